@@ -1,0 +1,45 @@
+import { createHash, type Hash } from 'node:crypto'
+import { InputError } from '../errors.js'
+
+export type DigestAlgorithm = 'sha256' | 'sha512'
+
+/** `algorithm:hex`, as the OCI image specification spells it (descriptor.md, "Digests"). */
+export type Digest = `${DigestAlgorithm}:${string}`
+
+/** The digest of some bytes. */
+export function digestOf(bytes: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
+}
+
+/** A running digest: feed it with `update`, end it with `finishDigest`. */
+export function startDigest(algorithm: DigestAlgorithm = 'sha256'): Hash {
+  return createHash(algorithm)
+}
+
+export function finishDigest(hash: Hash, algorithm: DigestAlgorithm = 'sha256'): Digest {
+  return `${algorithm}:${hash.digest('hex')}`
+}
+
+export function isDigest(text: string): text is Digest {
+  return /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text)
+}
+
+/** Reads a digest that came from outside. `subject` names where, for the error. */
+export function parseDigest(text: string, subject: string): Digest {
+  if (isDigest(text)) return text
+  throw new InputError({
+    operation: 'read digest',
+    subject,
+    expected: 'sha256: with 64 or sha512: with 128 lower-case hex digits',
+    found: JSON.stringify(text.slice(0, 200))
+  })
+}
+
+export function algorithmOf(digest: Digest): DigestAlgorithm {
+  return digest.startsWith('sha512:') ? 'sha512' : 'sha256'
+}
+
+/** The part after the colon: the name of the blob's file in a layout. */
+export function hexOf(digest: Digest): string {
+  return digest.slice(digest.indexOf(':') + 1)
+}

@@ -1,0 +1,44 @@
+import type { Transform } from 'node:stream'
+import type { Annotations } from '../blob/descriptor.js'
+import type { Digest } from '../blob/digest.js'
+import type { Budget } from '../graph/context.js'
+
+export type CodecName = 'uncompressed' | 'gzip' | 'estargz' | 'zstd' | 'zstd:chunked'
+
+/** The container format of compressed bytes, as their first bytes tell it. */
+export type CompressionFormat = 'uncompressed' | 'gzip' | 'zstd'
+
+/** How a layer becomes a blob. One per file beside this one. */
+export interface Codec {
+  readonly name: CodecName
+  /** The format that decompresses what this writes, and that its media type names. */
+  readonly format: CompressionFormat
+  /** Changes whenever the same input and level could give other bytes: the library and its version. */
+  readonly version: string
+  /** Levels that are accepted, or null where there are none. */
+  readonly levels: { readonly minimum: number; readonly maximum: number; readonly default: number } | null
+  /** Whether its output can be described by OCI media types only. */
+  readonly needsOciMediaTypes: boolean
+  compress(settings: CompressionSettings): Compressor
+}
+
+export interface CompressionSettings {
+  readonly level: number
+  readonly budget: Budget
+  /** Paths whose contents a lazily pulled layer should have first; estargz only. */
+  readonly prioritized?: readonly string[]
+}
+
+/** One layer's compression. */
+export interface Compressor {
+  /** TarBlocks in (object mode), compressed Buffers out (object mode too: they keep their size). */
+  readonly stream: Transform
+  /** What the layer's descriptor has to say besides digest and size. Call it once `stream` has ended. */
+  finish(): CompressionResult
+}
+
+export interface CompressionResult {
+  readonly annotations: Annotations
+  /** Where decompression gives other bytes than the layer tar that went in (estargz). */
+  readonly diffID?: Digest
+}

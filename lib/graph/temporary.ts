@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A directory for a run's spools, made at the first use. */
+export interface TemporaryDirectory {
+  /** A path in it that nobody else was given. */
+  fresh(): Promise<string>
+  remove(): Promise<void>
+}
+
+export function createTemporaryDirectory(parent: string = tmpdir()): TemporaryDirectory {
+  let directory: Promise<string> | undefined
+  let count = 0
+  return {
+    async fresh() {
+      directory ??= mkdtemp(join(parent, `layerpipe-${process.pid}-`))
+      count += 1
+      return join(await directory, String(count))
+    },
+    async remove() {
+      if (directory) await rm(await directory, { recursive: true, force: true })
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { Blob } from '../blob/blob.js'
+import type { Annotations, Descriptor } from '../blob/descriptor.js'
+import type { Digest } from '../blob/digest.js'
+import type { CodecName } from '../codec/codec.js'
+import type { Snapshot } from '../diff/snapshot.js'
+import type { ContainerConfig, History } from '../image/config.js'
+import type { Platform } from '../image/platform.js'
+import type { Body } from '../streams/body.js'
+
+/*
+ * What flows between the stages. Every stream of items is a series of images, and every image a series of layers,
+ * lowest first, that ends with one ImageEnd. Stages pass an ImageEnd on as it came; `assemble` turns it into the
+ * config and the manifest.
+ */
+
+/** Ends an image: all that is known of it besides its layers. */
+export interface ImageEnd {
+  readonly kind: 'image'
+  readonly platform: Platform
+  readonly config: ContainerConfig
+  readonly author?: string
+  /** RFC 3339; of the config that an existing image came with. */
+  readonly created?: string
+  /** Steps after the last layer that changed only the config. */
+  readonly history: readonly History[]
+}
+
+/** A layer that an existing image came with: its bytes, digest and history are kept. */
+export interface StoredLayer {
+  /** Compressed as it came. The media type is as it came, too. */
+  readonly blob: Blob
+  readonly diffID: Digest
+}
+
+/** Out of a source: a state to be compared with the one below it (null: with nothing), or a stored layer. */
+export type LayerSource =
+  | {
+      readonly kind: 'snapshot'
+      readonly lower: Snapshot | null
+      readonly upper: Snapshot
+      readonly history: readonly History[]
+    }
+  | { readonly kind: 'stored'; readonly layer: StoredLayer; readonly history: readonly History[] }
+
+/** Out of `diff`. The body is a stream of EntryBatch. */
+export interface Changeset {
+  readonly kind: 'changeset'
+  readonly body: Body
+  readonly stored: StoredLayer | null
+  /** This layer's history, after that of steps before it which changed only the config. */
+  readonly history: readonly History[]
+}
+
+/** Out of `pack`. The body is a stream of TarBlock. */
+export interface Layer {
+  readonly kind: 'layer'
+  readonly body: Body
+  readonly stored: StoredLayer | null
+  /** Settles when the body has been read to its end; never rejects. */
+  readonly summary: Promise<TarSummary>
+  readonly history: readonly History[]
+}
+
+export interface TarSummary {
+  readonly diffID: Digest
+  /** Bytes of the uncompressed layer tar. */
+  readonly size: number
+  /** The newest mtime of its entries, in seconds; null where it has none. */
+  readonly newest: number | null
+}
+
+/** Out of `compress`: a stored layer that stays as it is, or compressed bytes. The body is a stream of Buffer. */
+export type CompressedLayer =
+  | { readonly kind: 'kept'; readonly layer: StoredLayer; readonly history: readonly History[] }
+  | {
+      readonly kind: 'compressed'
+      readonly body: Body
+      readonly codec: CodecName
+      readonly level: number | null
+      /** Settles when the body has been read to its end; never rejects. */
+      readonly summary: Promise<CompressionSummary>
+      readonly history: readonly History[]
+    }
+
+export interface CompressionSummary {
+  readonly diffID: Digest
+  readonly annotations: Annotations
+  readonly newest: number | null
+}
+
+/** Out of `hash`. Its descriptor has an OCI media type; `assemble` gives it the one that the manifest wants. */
+export interface LayerBlob {
+  readonly kind: 'layer-blob'
+  readonly blob: Blob
+  readonly diffID: Digest
+  readonly newest: number | null
+  readonly history: readonly History[]
+}
+
+export type BlobRole = 'layer' | 'config' | 'manifest' | 'index'
+
+/** Out of `assemble`: blobs, children before parents, the root last. */
+export interface ImageBlob {
+  readonly kind: 'blob'
+  readonly role: BlobRole
+  readonly blob: Blob
+  /** Of a manifest: what it lists, so that nobody has to parse it again. */
+  readonly manifest?: ManifestParts
+  /** On the last item of all: the one that names point to. */
+  readonly root: boolean
+}
+
+export interface ManifestParts {
+  readonly config: Descriptor
+  readonly layers: readonly Descriptor[]
+  readonly diffIDs: readonly Digest[]
+  readonly platform: Platform
+}
+
+/** What a sink returns. */
+export interface Receipt {
+  /** The exporter: "oci", "local". */
+  readonly exporter: string
+  /** Where it went: a path, `-`, or a reference. */
+  readonly destination: string
+  /** Of the root manifest or index; null for file-system outputs. */
+  readonly descriptor: Descriptor | null
+  /** Of the config, where there is exactly one image. */
+  readonly config: Descriptor | null
+  readonly names: readonly string[]
+  /** Bytes written or sent. */
+  readonly bytes: number
+  /** What did not have to be done, in words: "2 blobs that were there already". */
+  readonly skipped: readonly string[]
+  readonly seconds: number
+}

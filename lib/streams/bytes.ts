@@ -1,0 +1,33 @@
+/**
+ * A string in which every character is one byte (what Node calls latin1).
+ *
+ * File names are bytes, not text. Held like this they can be map keys, compare in byte order with `<`, and
+ * come out as they went in, UTF-8 or not.
+ */
+export type ByteString = string
+
+/** The byte string of a text's UTF-8 encoding. */
+export function bytesOfText(text: string): ByteString {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
+
+/** The byte string of a buffer. */
+export function bytesOfBuffer(buffer: Uint8Array): ByteString {
+  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString('latin1')
+}
+
+/** The bytes of a byte string. */
+export function bufferOf(bytes: ByteString): Buffer {
+  return Buffer.from(bytes, 'latin1')
+}
+
+/** A byte string as text for people: UTF-8 where it is, with replacement characters where it is not. */
+export function textOf(bytes: ByteString): string {
+  return bufferOf(bytes).toString('utf8')
+}
+
+/** Whether every byte is below 128. */
+export function isAscii(bytes: ByteString): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant, controls included
+  return /^[\x00-\x7f]*$/.test(bytes)
+}

@@ -1,0 +1,46 @@
+import { channel, subscribe } from 'node:diagnostics_channel'
+import { debuglog } from 'node:util'
+
+/*
+ * Every moment of a run's life is published on a diagnostics channel; progress, reports and debug output subscribe.
+ * Nothing is built when nobody listens.
+ */
+
+/** A stage was opened, ended, or failed. */
+export interface StageEvent {
+  readonly run: string
+  /** The node's key. */
+  readonly key: string
+  readonly operation: string
+  readonly event: 'open' | 'end' | 'error'
+  readonly error?: unknown
+}
+
+/** A stage moved bytes. */
+export interface ProgressEvent {
+  readonly run: string
+  readonly key: string
+  readonly operation: string
+  readonly bytes: number
+  readonly total?: number
+}
+
+/** Something worth knowing that is not an error. */
+export interface NoteEvent {
+  readonly run: string
+  readonly key: string
+  readonly operation: string
+  readonly message: string
+}
+
+export const stageChannel = channel('layerpipe:stage')
+export const progressChannel = channel('layerpipe:progress')
+export const noteChannel = channel('layerpipe:note')
+
+const debug = debuglog('layerpipe')
+
+/** Prints stages and notes on stderr when the environment has `NODE_DEBUG=layerpipe`. */
+export function debugToStderr(): void {
+  if (!debug.enabled) return
+  for (const name of [stageChannel.name, noteChannel.name]) subscribe(name, (event) => debug('%s %j', name, event))
+}
