@@ -1,0 +1,31 @@
+import { OutputError } from '../errors.js'
+
+/** The code of a system error ("ENOENT"), or null for anything else. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
+/** A failed write in words: what went wrong for `subject`, and what to do about it. Other errors pass as they are. */
+export function outputProblem(operation: string, subject: string, error: unknown): Error {
+  const known = problems[codeOf(error) ?? '']
+  if (known) return new OutputError({ operation, subject, ...known, cause: error })
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+interface Known {
+  readonly found: string
+  readonly advice: string
+}
+
+const problems: Readonly<Record<string, Known>> = {
+  ENOSPC: { found: 'no space left on the device', advice: 'free some space or choose another destination' },
+  EDQUOT: { found: 'the disk quota is used up', advice: 'free some space or choose another destination' },
+  EFBIG: { found: 'a file too large for this file system', advice: 'choose a destination on another file system' },
+  EACCES: { found: 'no permission to write there', advice: 'choose another destination or change its permissions' },
+  EPERM: { found: 'an operation that is not permitted', advice: 'choose another destination or run as its owner' },
+  EROFS: { found: 'a read-only file system', advice: 'choose a destination that can be written' },
+  ENOTDIR: { found: 'a file where a directory is needed', advice: 'remove the file or choose another destination' },
+  EISDIR: { found: 'a directory where a file is needed', advice: 'name a file inside it, or remove it' },
+  ENAMETOOLONG: { found: 'a name too long for this file system', advice: 'choose a shorter one' },
+  EIO: { found: 'an input/output error of the device', advice: 'check the disk' }
+}

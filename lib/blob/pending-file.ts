@@ -1,0 +1,104 @@
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { Writable } from 'node:stream'
+import { checkDestination } from './check-destination.js'
+import { createFileWriter } from './file-writer.js'
+import { outputProblem } from './output-problem.js'
+import { createPendingName, removeLeftovers } from './pending-name.js'
+import { syncDirectory } from './sync-directory.js'
+
+/** A file that is being written beside its destination, which stays as it is until `commit`. */
+export interface PendingFile {
+  readonly destination: string
+  /** Where the bytes are meanwhile. */
+  readonly path: string
+  /** Appends to the file. End it, or destroy it, before `commit`. Failures are OutputErrors. */
+  writable(): Writable
+  /** Makes the file durable and puts it in the place of whatever is at the destination, in one step. */
+  commit(): Promise<void>
+  /** Removes what was written. Can be called at any time, any number of times; after `commit` it does nothing. */
+  abandon(): Promise<void>
+}
+
+/**
+ * Starts a file that will be complete or absent. Parents of the destination are made, and what dead processes left
+ * there is removed. A link at the destination is followed. A pipe or a device can't be replaced: it is written to
+ * directly, and neither commit nor abandon touches it.
+ *
+ * @throws OutputError if the destination can't be written
+ */
+export async function createPendingFile(destination: string): Promise<PendingFile> {
+  await checkDestination(destination, 'file')
+  try {
+    const target = await realpath(destination).catch(() => resolve(destination))
+    const found = await stat(target).catch(() => null)
+    if (found && !found.isFile()) return new DirectFile(destination, target, await open(target, 'w'))
+    await mkdir(dirname(target), { recursive: true })
+    await removeLeftovers(dirname(target))
+    const path = join(dirname(target), createPendingName())
+    return new ReplacingFile(destination, target, path, await open(path, 'wx'))
+  } catch (error) {
+    throw outputProblem('create file', destination, error)
+  }
+}
+
+class ReplacingFile implements PendingFile {
+  readonly destination: string
+  readonly path: string
+  readonly #target: string
+  readonly #file: FileHandle
+  #committed = false
+
+  constructor(destination: string, target: string, path: string, file: FileHandle) {
+    this.destination = destination
+    this.path = path
+    this.#target = target
+    this.#file = file
+  }
+
+  writable(): Writable {
+    return createFileWriter(this.#file, this.destination)
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await this.#file.sync()
+      await this.#file.close()
+      await rename(this.path, this.#target)
+      this.#committed = true
+      await syncDirectory(dirname(this.#target))
+    } catch (error) {
+      throw outputProblem('write', this.destination, error)
+    }
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#committed) return
+    await this.#file.close().catch(() => {})
+    await rm(this.path, { force: true })
+  }
+}
+
+class DirectFile implements PendingFile {
+  readonly destination: string
+  readonly path: string
+  readonly #file: FileHandle
+
+  constructor(destination: string, path: string, file: FileHandle) {
+    this.destination = destination
+    this.path = path
+    this.#file = file
+  }
+
+  writable(): Writable {
+    return createFileWriter(this.#file, this.destination)
+  }
+
+  commit(): Promise<void> {
+    return this.#file.close()
+  }
+
+  abandon(): Promise<void> {
+    return this.#file.close().catch(() => {})
+  }
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type OwnerState, ownerPattern, ownOwner, stateOf } from './owner.js'
+
+/** Long enough for any export, so that what another host stopped writing to this long ago is nobody's any more. */
+const ABANDONED_AFTER = 7 * 24 * 60 * 60 * 1000
+
+const pendingName = new RegExp(`^\\.layerpipe-(${ownerPattern})-[0-9a-f]{12}$`)
+
+/** A name for something not complete yet: no other process picks it, and a later one can tell whose it is. */
+export function createPendingName(): string {
+  return `.layerpipe-${ownOwner()}-${randomBytes(6).toString('hex')}`
+}
+
+/** Removes from a directory what processes that are gone left unfinished there. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const owner = pendingName.exec(name)?.[1]
+    if (owner && (await isLeftover(stateOf(owner), join(directory, name)))) {
+      await rm(join(directory, name), { recursive: true, force: true })
+    }
+  }
+}
+
+async function isLeftover(state: OwnerState, path: string): Promise<boolean> {
+  if (state !== 'elsewhere') return state === 'dead'
+  const found = await stat(path).catch(() => null)
+  return found !== null && Date.now() - found.mtimeMs > ABANDONED_AFTER
+}

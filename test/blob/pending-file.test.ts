@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { test } from 'tap'
+import { createPendingDirectory } from '../../lib/blob/pending-directory.js'
+import { createPendingFile, type PendingFile } from '../../lib/blob/pending-file.js'
+import { OutputError } from '../../lib/errors.js'
+import { withTmpfs } from '../helpers/tmpfs.js'
+
+async function write(file: PendingFile, ...chunks: string[]): Promise<void> {
+  await pipeline(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), file.writable())
+}
+
+test('the destination stays as it is until commit, and then is complete', async (t) => {
+  const directory = t.testdir({ out: 'before' })
+  const file = await createPendingFile(join(directory, 'out'))
+  await write(file, 'af', 'ter')
+  t.equal(readFileSync(join(directory, 'out'), 'utf8'), 'before')
+  await file.commit()
+  t.equal(readFileSync(join(directory, 'out'), 'utf8'), 'after')
+  await file.abandon()
+  t.strictSame(readdirSync(directory), ['out'])
+})
+
+test('parents are made, and abandon leaves nothing but them', async (t) => {
+  const directory = t.testdir()
+  const file = await createPendingFile(join(directory, 'a/b/out'))
+  await write(file, 'x')
+  await file.abandon()
+  await file.abandon()
+  t.strictSame(readdirSync(join(directory, 'a/b')), [])
+})
+
+test('a link at the destination is followed', async (t) => {
+  const directory = t.testdir({ real: { out: 'before' } })
+  symlinkSync('real/out', join(directory, 'link'))
+  const file = await createPendingFile(join(directory, 'link'))
+  await write(file, 'after')
+  await file.commit()
+  t.equal(readFileSync(join(directory, 'real/out'), 'utf8'), 'after')
+  t.equal(readFileSync(join(directory, 'link'), 'utf8'), 'after')
+})
+
+test('a device is written to, not replaced', async (t) => {
+  const file = await createPendingFile('/dev/null')
+  await write(file, 'x')
+  await file.commit()
+  t.ok(existsSync('/dev/null'))
+  t.equal(file.path, '/dev/null')
+})
+
+test('a destination that can not be written is refused before any work', async (t) => {
+  const directory = t.testdir({ file: 'x', directory: {} })
+  await t.rejects(createPendingFile(join(directory, 'directory')), OutputError)
+  await t.rejects(createPendingFile(join(directory, 'file/out')), OutputError)
+  await t.rejects(createPendingFile(join(directory, 'file/a/b/out')), OutputError)
+  await t.rejects(createPendingDirectory(join(directory, 'file')), OutputError)
+  await t.rejects(createPendingDirectory(join(directory, 'file/out')), OutputError)
+  t.strictSame(readdirSync(directory).sort(), ['directory', 'file'])
+})
+
+test('a full disk is an OutputError that says so', async (t) => {
+  const file = await createPendingFile('/dev/full')
+  await t.rejects(write(file, 'x'), { code: 'ERR_OUTPUT', message: /no space left/ })
+  await file.abandon()
+})
+
+test('a later run removes what a killed process left, and nothing of a living one', async (t) => {
+  const directory = t.testdir()
+  const module = new URL('../../lib/blob/pending-file.js', import.meta.url).href
+  const script = `import { createPendingFile } from '${module}'
+    const file = await createPendingFile(process.argv[1]); file.writable().write('half', () => process.send('ready'))
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, join(directory, 'out')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc']
+  })
+  await once(child, 'message')
+  const mine = await createPendingFile(join(directory, 'other'))
+  t.equal(readdirSync(directory).length, 2, 'the living one keeps its file')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const next = await createPendingFile(join(directory, 'another'))
+  t.strictSame(
+    readdirSync(directory).sort(),
+    [mine.path, next.path].map((path) => path.slice(directory.length + 1)).sort()
+  )
+  await mine.abandon()
+  await next.abandon()
+})
+
+test('a directory replaces an empty, an absent and a full one as a whole', async (t) => {
+  const parent = t.testdir({ empty: {}, full: { old: 'x' } })
+  for (const name of ['empty', 'absent', 'full']) {
+    const directory = await createPendingDirectory(join(parent, name))
+    writeFileSync(join(directory.path, 'new'), 'y')
+    await directory.commit()
+    t.strictSame(readdirSync(join(parent, name)), ['new'], name)
+    await directory.abandon()
+  }
+  t.strictSame(readdirSync(parent).sort(), ['absent', 'empty', 'full'])
+})
+
+test('an abandoned directory leaves the destination alone', async (t) => {
+  const parent = t.testdir({ full: { old: 'x' } })
+  const directory = await createPendingDirectory(join(parent, 'full'))
+  mkdirSync(join(directory.path, 'a/b'), { recursive: true })
+  await directory.abandon()
+  t.strictSame(readdirSync(join(parent, 'full')), ['old'])
+  t.strictSame(readdirSync(parent), ['full'])
+})
+
+test('a read-only file system is an OutputError', async (t) => {
+  const mounted = await withTmpfs('ro', async (directory) => {
+    await t.rejects(createPendingFile(join(directory, 'a/out')), { code: 'ERR_OUTPUT', message: /read-only/ })
+  })
+  if (!mounted) t.pass('a read-only file system', { skip: 'mounting is not permitted' })
+})
