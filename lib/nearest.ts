@@ -1,0 +1,19 @@
+import { distance } from 'fastest-levenshtein'
+
+/**
+ * The candidate that `word` was probably meant to be, or null where none is close: at most a third of the letters,
+ * and never more than three, may differ. Case does not count.
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | null {
+  const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)))
+  let best: string | null = null
+  let least = limit + 1
+  for (const candidate of candidates) {
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase())
+    if (edits < least) {
+      best = candidate
+      least = edits
+    }
+  }
+  return best
+}

@@ -1,0 +1,76 @@
+import type { CodecName } from '../../lib/codec/codec.js'
+import type { OptionTable } from '../../lib/options/option.js'
+
+const codecs = ['uncompressed', 'gzip', 'estargz', 'zstd', 'zstd:chunked'] as const satisfies readonly CodecName[]
+
+/** What every exporter that writes images takes. */
+export const manifestOptions = {
+  names: {
+    key: 'name',
+    kind: 'list',
+    default: [],
+    placeholder: 'NAME[,NAME]',
+    help: 'names of the image; foo means docker.io/library/foo:latest'
+  },
+  ociMediaTypes: {
+    key: 'oci-mediatypes',
+    kind: 'boolean',
+    default: null,
+    help: 'OCI media types instead of Docker ones; where not said, what needs them turns it on'
+  },
+  compression: {
+    key: 'compression',
+    kind: 'list',
+    choices: codecs,
+    default: ['gzip'],
+    help: 'codec of the layers; several, in quotes, make variants of one image in one index'
+  },
+  compressionLevel: {
+    key: 'compression-level',
+    kind: 'integer',
+    minimum: 0,
+    maximum: 22,
+    default: null,
+    help: "gzip and estargz 0 to 9, zstd 0 to 22; by default the codec's own"
+  },
+  forceCompression: {
+    key: 'force-compression',
+    kind: 'boolean',
+    default: false,
+    help: 'recompress the layers of existing images whose codec differs'
+  },
+  annotations: {
+    key: 'annotation',
+    kind: 'annotations',
+    default: [],
+    placeholder: 'TEXT',
+    help: 'an annotation on the manifest, the index or their descriptors, of one platform or all'
+  },
+  rewriteTimestamp: {
+    key: 'rewrite-timestamp',
+    kind: 'boolean',
+    default: false,
+    help: 'set times that are later than the epoch to the epoch'
+  },
+  sourceDateEpoch: {
+    key: 'source-date-epoch',
+    kind: 'integer',
+    minimum: 0,
+    maximum: 253402300799, // the last second of the year 9999, beyond which RFC 3339 has no spelling
+    default: null,
+    placeholder: 'SECONDS',
+    help: 'when the image was created; by default from SOURCE_DATE_EPOCH, which an empty value ignores'
+  },
+  preferNondistributableLayers: {
+    key: 'prefer-nondist-layers',
+    kind: 'boolean',
+    default: false,
+    help: 'keep the media types of layers that may not be distributed'
+  },
+  ociArtifact: {
+    key: 'oci-artifact',
+    kind: 'boolean',
+    default: false,
+    help: 'write attestations as OCI artifacts'
+  }
+} as const satisfies OptionTable
