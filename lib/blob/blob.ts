@@ -15,7 +15,10 @@ export interface ByteRange {
 export interface Blob {
   readonly descriptor: Descriptor
   open(range?: ByteRange): Readable
-  /** Where a complete copy lies on this machine, for those who can link or copy files. */
+  /**
+   * Where a complete copy lies on this machine, for those who can copy files. Only set where this process has written
+   * or verified it: whoever copies it need not digest it again.
+   */
   readonly file?: string
 }
 

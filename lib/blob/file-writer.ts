@@ -2,47 +2,85 @@ import type { FileHandle } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { outputProblem } from './output-problem.js'
 
-/** Written at once when the disk is slower than the source; more would only be memory. */
+export interface FileWriterOptions {
+  /** What a failed write is reported of. */
+  readonly subject: string
+  readonly open: () => Promise<FileHandle>
+  /** Called once the stream has ended or was destroyed, if the file was opened. */
+  readonly close: (file: FileHandle) => Promise<void>
+  /** Called with chunks while they are on their way to the disk: the moment to digest them. */
+  readonly onWrite?: (chunk: Buffer) => void
+  /** Called with the number of bytes that have reached the file. */
+  readonly onWritten?: (bytes: number) => void
+}
+
+/** Appends bytes to a file, all chunks that wait in one system call. Failures are OutputErrors. */
+export function createFileWriter(options: FileWriterOptions): Writable {
+  return new FileWriter(options)
+}
+
+// Held while the disk is slower than the source. More would only be memory.
 const BATCH = 4 * 2 ** 20
 
-/**
- * Writes bytes to an open file, waiting chunks in one system call. It doesn't close the file: whoever opened it does.
- *
- * @param subject what a failed write is reported of
- * @param onWritten gets the chunks of each write once they are in the file
- */
-export function createFileWriter(
-  file: FileHandle,
-  subject: string,
-  onWritten: (chunks: readonly Buffer[]) => void = () => {}
-): Writable {
-  const write = (chunks: readonly Buffer[], done: (error?: Error | null) => void): void => {
-    writeAll(file, chunks).then(
-      () => {
-        onWritten(chunks)
-        done()
-      },
-      (error: unknown) => done(outputProblem('write', subject, error))
+type Done = (error?: Error | null) => void
+
+class FileWriter extends Writable {
+  readonly #options: FileWriterOptions
+  #file: FileHandle | null = null
+
+  constructor(options: FileWriterOptions) {
+    super({ highWaterMark: BATCH })
+    this.#options = options
+  }
+
+  override _construct(done: Done): void {
+    this.#settle(this.#open(), done)
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.#settle(this.#append([chunk]), done)
+  }
+
+  override _writev(items: readonly { readonly chunk: Buffer }[], done: Done): void {
+    this.#settle(this.#append(items.map((item) => item.chunk)), done)
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    const closed = this.#file ? this.#options.close(this.#file) : Promise.resolve()
+    this.#settle(closed, (failure) => done(error ?? failure))
+  }
+
+  async #open(): Promise<void> {
+    this.#file = await this.#options.open()
+  }
+
+  async #append(chunks: readonly Buffer[]): Promise<void> {
+    const { onWrite, onWritten } = this.#options
+    if (this.#file === null) return
+    const writing = writeAll(this.#file, chunks)
+    if (onWrite) for (const chunk of chunks) onWrite(chunk)
+    const written = await writing
+    onWritten?.(written)
+  }
+
+  #settle(work: Promise<void>, done: Done): void {
+    work.then(
+      () => done(),
+      (error: unknown) => done(outputProblem('write', this.#options.subject, error))
     )
   }
-  return new Writable({
-    highWaterMark: BATCH,
-    write: (chunk: Buffer, _encoding, done) => write([chunk], done),
-    writev: (items, done) =>
-      write(
-        items.map((item) => item.chunk),
-        done
-      )
-  })
 }
 
 /** A write may take less than it is given: a full disk, a signal, more than 2 GiB. */
-async function writeAll(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
+async function writeAll(file: FileHandle, chunks: readonly Buffer[]): Promise<number> {
   let { bytesWritten } = await file.writev(chunks)
+  let total = 0
   for (const chunk of chunks) {
     for (let at = Math.min(bytesWritten, chunk.length); at < chunk.length; ) {
       at += (await file.write(chunk, at)).bytesWritten
     }
     bytesWritten = Math.max(0, bytesWritten - chunk.length)
+    total += chunk.length
   }
+  return total
 }

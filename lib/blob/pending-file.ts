@@ -42,6 +42,11 @@ export async function createPendingFile(destination: string): Promise<PendingFil
   }
 }
 
+/** The file stays open after its writer: it has to be synchronised yet. */
+function createAppender(file: FileHandle, subject: string): Writable {
+  return createFileWriter({ subject, open: async () => file, close: async () => {} })
+}
+
 class ReplacingFile implements PendingFile {
   readonly destination: string
   readonly path: string
@@ -57,7 +62,7 @@ class ReplacingFile implements PendingFile {
   }
 
   writable(): Writable {
-    return createFileWriter(this.#file, this.destination)
+    return createAppender(this.#file, this.destination)
   }
 
   async commit(): Promise<void> {
@@ -91,7 +96,7 @@ class DirectFile implements PendingFile {
   }
 
   writable(): Writable {
-    return createFileWriter(this.#file, this.destination)
+    return createAppender(this.#file, this.destination)
   }
 
   commit(): Promise<void> {

@@ -1,0 +1,90 @@
+import { open, rm } from 'node:fs/promises'
+import { finished, type Readable, type Writable } from 'node:stream'
+import { flow } from '../streams/flow.js'
+import type { Blob, ByteRange } from './blob.js'
+import type { Descriptor } from './descriptor.js'
+import { type Digest, finishDigest, startDigest } from './digest.js'
+import { createFileWriter } from './file-writer.js'
+import { follow } from './follow.js'
+import { createGrower } from './growth.js'
+
+/** A blob being written to a file, readable while it grows. */
+export interface Spool {
+  readonly path: string
+  /** Takes Buffers. Its failure, or its destruction before the end, reaches every reader. */
+  readonly writable: Writable
+  /** Once all is written; rejects with the writer's failure. */
+  readonly summary: Promise<SpoolSummary>
+  /**
+   * A reader from the start, or of a range, that follows the writer at its own pace; any number of them, also one
+   * that goes on where another failed. It doesn't digest what it reads: this process has just written it.
+   */
+  open(range?: ByteRange): Readable
+  /** Deletes the file. */
+  remove(): Promise<void>
+}
+
+export interface SpoolSummary {
+  readonly digest: Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+/** @param path of the file to be made; there must be none yet */
+export function createSpool(path: string): Spool {
+  const grower = createGrower()
+  const hash = startDigest()
+  const writable = createFileWriter({
+    subject: path,
+    open: () => open(path, 'wx', 0o600),
+    close: (file) => file.close(),
+    onWrite: (chunk) => hash.update(chunk),
+    onWritten: (bytes) => grower.add(bytes)
+  })
+  const summary = whenFinished(writable, (failure) => grower.end(failure)).then(() => ({
+    digest: finishDigest(hash),
+    size: grower.size
+  }))
+  summary.catch(() => {}) // readers and the writer's own pipeline report it, too
+  return {
+    path,
+    writable,
+    summary,
+    open: (range) => follow(path, grower, range),
+    remove: () => rm(path, { force: true })
+  }
+}
+
+/**
+ * Writes a stream of Buffers to a new file while digesting it, and gives it as a Blob.
+ *
+ * @param fields what the descriptor says besides digest and size
+ */
+export async function spoolBlob(
+  source: Readable,
+  path: string,
+  fields: Omit<Descriptor, 'digest' | 'size'>,
+  signal?: AbortSignal
+): Promise<Blob> {
+  const spool = createSpool(path)
+  await flow([source, spool.writable], signal)
+  return blobOf(spool, fields)
+}
+
+/** The blob that a spool has become; waits for its end. */
+export async function blobOf(spool: Spool, fields: Omit<Descriptor, 'digest' | 'size'>): Promise<Blob> {
+  const { mediaType, ...rest } = fields
+  const { digest, size } = await spool.summary
+  return { descriptor: { mediaType, digest, size, ...rest }, open: (range) => spool.open(range), file: spool.path }
+}
+
+/** Calls `end` before it settles, so that what was written can be read to its end by then. */
+function whenFinished(writable: Writable, end: (failure: Error | null) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    finished(writable, (error) => {
+      end(error ?? null)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
