@@ -32,5 +32,9 @@ function wrongSize(descriptor: Pick<Descriptor, 'digest' | 'size'>, subject: str
 }
 
 function damaged({ digest }: Pick<Descriptor, 'digest'>, subject: string) {
-  return { operation: 'read blob', subject: `${subject}, ${digest}`, advice: 'get the image anew, this copy is damaged' }
+  return {
+    operation: 'read blob',
+    subject: `${subject}, ${digest}`,
+    advice: 'get the image anew, this copy is damaged'
+  }
 }
