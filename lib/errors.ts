@@ -44,6 +44,11 @@ export class OutputError extends LayerpipeError {
   readonly code = 'ERR_OUTPUT'
 }
 
+/** Who read standard output has stopped reading. A program ends quietly on it, with exit code 1. */
+export class ClosedOutputError extends LayerpipeError {
+  readonly code = 'ERR_CLOSED_OUTPUT'
+}
+
 /** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

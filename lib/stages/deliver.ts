@@ -1,0 +1,45 @@
+import { createPendingFile } from '../blob/pending-file.js'
+import { UsageError } from '../errors.js'
+import type { Context } from '../graph/context.js'
+import { borrowWritable } from '../streams/borrow.js'
+import { countBytes } from '../streams/count.js'
+import { flow } from '../streams/flow.js'
+import { standardOutput } from './standard-output.js'
+
+/** Where the bytes of an exporter go. */
+export interface Destination {
+  readonly exporter: string
+  /** A file, or `-` for standard output. */
+  readonly destination: string
+}
+
+/** Runs the bytes that come out of `streams` to a destination, and gives their number. A file is complete or absent. */
+export async function deliver(streams: readonly unknown[], to: Destination, context: Context): Promise<number> {
+  let total = 0
+  const count = countBytes((bytes) => {
+    total += bytes
+    context.progress(bytes)
+  })
+  if (to.destination === '-') await flow([...streams, count, borrowWritable(context.resource(standardOutput))])
+  else await deliverToFile([...streams, count], to.destination)
+  return total
+}
+
+async function deliverToFile(streams: readonly unknown[], destination: string): Promise<void> {
+  const file = await createPendingFile(destination)
+  try {
+    await flow([...streams, file.writable()])
+    await file.commit()
+  } finally {
+    await file.abandon()
+  }
+}
+
+/** @throws UsageError where an archive would be written to a terminal */
+export function refuseTerminal({ exporter, destination }: Destination, context: Context): void {
+  if (destination !== '-' || !context.resource(standardOutput).isTTY) return
+  throw new UsageError({
+    operation: `dest file is required for ${exporter} exporter. refusing to write to console`,
+    subject: ''
+  })
+}

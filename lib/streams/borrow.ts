@@ -1,0 +1,30 @@
+import { Writable } from 'node:stream'
+import { ClosedOutputError } from '../errors.js'
+
+/**
+ * A Writable that writes to `target` but leaves it open, for streams that are not ours to end: standard output.
+ * A chunk counts as written when the target has handed it over, so nothing is lost when the process ends after this.
+ */
+export function borrowWritable(target: Writable): Writable {
+  swallowErrors(target)
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      target.write(chunk, (error) => done(error ? explain(error) : null))
+    }
+  })
+}
+
+/** A failed write is reported to its callback; the event that comes as well would end the process. */
+function swallowErrors(target: Writable): void {
+  if (guarded.has(target)) return
+  guarded.add(target)
+  target.on('error', () => {})
+}
+
+const guarded = new WeakSet<Writable>()
+
+function explain(error: Error): Error {
+  const code = 'code' in error ? error.code : null
+  if (code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') return error
+  return new ClosedOutputError({ operation: 'write', subject: 'standard output', found: 'a closed pipe', cause: error })
+}

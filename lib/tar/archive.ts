@@ -1,0 +1,74 @@
+import { PassThrough, type Readable } from 'node:stream'
+import { pack as createPack, type Header, type Pack } from 'tar-stream'
+import type { Blob } from '../blob/blob.js'
+import { flow } from '../streams/flow.js'
+
+/** One file of an archive. */
+export interface ArchiveFile {
+  /** ASCII, relative, at most 100 bytes, as all names of an OCI layout are. */
+  readonly path: string
+  /** Permissions; never 0. */
+  readonly mode: number
+  readonly blob: Blob
+}
+
+/**
+ * The bytes of a USTAR archive of `files` and of the directories that they lie in, sorted by name: mtime, uid and gid
+ * 0, directories 0755, two zero blocks at the end and nothing behind them. Each blob is opened when it is its turn;
+ * one that fails ends the archive in the middle of it, with that error and without the end blocks.
+ *
+ * The door to tar-stream's `pack`, for the archives around blobs; layer tars are packed by `packEntries`.
+ */
+export function archiveFiles(files: readonly ArchiveFile[]): Readable {
+  const archive = createPack()
+  const bytes = new PassThrough()
+  flow([archive, bytes]).catch(() => {}) // its reader sees it
+  fill(archive, files).catch((error: unknown) => archive.destroy(error instanceof Error ? error : null))
+  return bytes
+}
+
+/** The bytes that `archiveFiles` makes of `files`. */
+export function archiveSize(files: readonly ArchiveFile[]): number {
+  const bodies = files.reduce((sum, { blob }) => sum + HEADER + Math.ceil(blob.descriptor.size / HEADER) * HEADER, 0)
+  return bodies + directoriesOf(files).length * HEADER + END
+}
+
+const HEADER = 512
+const END = 2 * HEADER
+
+async function fill(archive: Pack, files: readonly ArchiveFile[]): Promise<void> {
+  for (const { name, file } of sortedMembers(files)) {
+    if (file === null) archive.entry(headerOf({ name, type: 'directory', mode: 0o755, size: 0 }))
+    else await addFile(archive, file)
+  }
+  archive.finalize()
+}
+
+function addFile(archive: Pack, { path, mode, blob }: ArchiveFile): Promise<void> {
+  return flow([blob.open(), archive.entry(headerOf({ name: path, type: 'file', mode, size: blob.descriptor.size }))])
+}
+
+/** A fresh object each time: tar-stream writes into the one that it is given. */
+function headerOf(fields: Pick<Header, 'name' | 'type' | 'mode' | 'size'>): Partial<Header> & { name: string } {
+  return { ...fields, mtime: new Date(0), uid: 0, gid: 0 }
+}
+
+interface Member {
+  readonly name: string
+  /** Null for a directory. */
+  readonly file: ArchiveFile | null
+}
+
+function sortedMembers(files: readonly ArchiveFile[]): readonly Member[] {
+  const directories = directoriesOf(files).map((name): Member => ({ name, file: null }))
+  const members = [...directories, ...files.map((file): Member => ({ name: file.path, file }))]
+  return members.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function directoriesOf(files: readonly ArchiveFile[]): readonly string[] {
+  const names = new Set<string>()
+  for (const { path } of files) {
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) names.add(path.slice(0, end + 1))
+  }
+  return [...names]
+}
