@@ -1,4 +1,4 @@
-import type { Transform } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Annotations } from '../blob/descriptor.js'
 import type { Digest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
@@ -32,7 +32,7 @@ export interface CompressionSettings {
 /** One layer's compression. */
 export interface Compressor {
   /** TarBlocks in (object mode), compressed Buffers out (object mode too: they keep their size). */
-  readonly stream: Transform
+  readonly stream: Duplex
   /** What the layer's descriptor has to say besides digest and size. Call it once `stream` has ended. */
   finish(): CompressionResult
 }

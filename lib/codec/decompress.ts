@@ -1,0 +1,32 @@
+import { type Duplex, PassThrough } from 'node:stream'
+import peek from 'peek-stream'
+import { adopt } from '../streams/adopt.js'
+import type { CompressionFormat } from './codec.js'
+import type { ExpansionLimit } from './expansion.js'
+import { gunzip } from './gunzip.js'
+import { SNIFF_LENGTH, sniffFormat } from './sniff.js'
+import { unzstd } from './unzstd.js'
+
+export interface DecompressOptions {
+  /** How much the stream may grow; 8 GiB or 200 times its size by default, whichever is more. */
+  readonly limit?: ExpansionLimit
+}
+
+/**
+ * Buffers of `format` in, the bytes that it stands for out, in bounded memory. Truncated or damaged input, anything
+ * after its end, and input that grows beyond the limit, fail with an InputError that names `subject`.
+ */
+export function decompress(format: CompressionFormat, subject: string, options: DecompressOptions = {}): Duplex {
+  if (format === 'gzip') return gunzip(subject, options)
+  if (format === 'zstd') return unzstd(subject, options)
+  return new PassThrough()
+}
+
+/** Like `decompress`, of the format that the first bytes tell. The door to `peek-stream`. */
+export function decompressAny(subject: string, options: DecompressOptions = {}): Duplex {
+  return adopt(
+    peek({ newline: false, maxBuffer: SNIFF_LENGTH }, (head, swap) =>
+      swap(null, decompress(sniffFormat(head), subject, options))
+    )
+  )
+}

@@ -1,0 +1,23 @@
+import { UsageError } from '../errors.js'
+import type { Codec } from './codec.js'
+import { gzip } from './gzip.js'
+import { uncompressed } from './uncompressed.js'
+import { zstd } from './zstd.js'
+
+export type * from './codec.js'
+export { type DecompressOptions, decompress, decompressAny } from './decompress.js'
+export { SNIFF_LENGTH, sniffFormat } from './sniff.js'
+
+/** All codecs, in the order in which they are offered. */
+export const codecs: readonly Codec[] = [uncompressed, gzip, zstd]
+
+/** The codec of that name. Throws a UsageError that lists the names. */
+export function codecByName(name: string): Codec {
+  const codec = codecs.find((each) => each.name === name)
+  if (codec) return codec
+  throw new UsageError({
+    operation: 'choose compression',
+    subject: name,
+    expected: `one of ${codecs.map((each) => each.name).join(', ')}`
+  })
+}

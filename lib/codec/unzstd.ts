@@ -1,0 +1,66 @@
+import { type Duplex, Readable } from 'node:stream'
+import { InputError, LayerpipeError } from '../errors.js'
+import { chain } from '../streams/body.js'
+import { generate } from '../streams/generate.js'
+import { parallel } from '../streams/parallel.js'
+import type { DecompressOptions } from './decompress.js'
+import { guardExpansion } from './expansion.js'
+import { decompressFrame } from './zstd-library.js'
+import { type FrameInput, type FramePart, readFrames } from './zstd-reader.js'
+import { streamFrame } from './zstd-stream.js'
+
+/** Frames that may decompress to more than this are streamed; the others are decompressed whole, two at a time. */
+const WHOLE_FRAME = 2 ** 24
+
+const FRAMES_AT_A_TIME = 2
+
+/** A piece of the output: still a compressed frame, or plain. */
+type Part = { readonly frame: Buffer } | { readonly plain: Buffer }
+
+/** Decompresses zstd frames, one after another, whoever made them. What follows the last is refused. */
+export function unzstd(subject: string, options: DecompressOptions): Duplex {
+  return generate<Buffer, Buffer>(async function* (input) {
+    const guard = guardExpansion(subject, options.limit)
+    const parts = partsOf(readFrames(guard.count(input), subject))
+    const output = chain(Readable.from(parts, { highWaterMark: 1 }), [parallel(FRAMES_AT_A_TIME, decompressPart)])
+    try {
+      yield* guard.check(output)
+    } catch (error) {
+      throw error instanceof LayerpipeError ? error : damaged(error, subject)
+    }
+  })
+}
+
+async function* partsOf(frames: AsyncIterable<FrameInput>): AsyncGenerator<Part> {
+  for await (const frame of frames) {
+    const parts = frame.parts[Symbol.asyncIterator]()
+    const { whole, first } = await collect(parts)
+    if (whole) yield { frame: Buffer.concat(first) }
+    else for await (const plain of streamFrame(frame.header, resume(first, parts))) yield { plain }
+  }
+}
+
+/** The frame's first parts: all of them, unless they may decompress to more than WHOLE_FRAME. */
+async function collect(parts: AsyncIterator<FramePart>): Promise<{ whole: boolean; first: Buffer[] }> {
+  const first: Buffer[] = []
+  for (let expandsTo = 0; expandsTo <= WHOLE_FRAME; ) {
+    const next = await parts.next()
+    if (next.done) return { whole: true, first }
+    first.push(next.value.bytes)
+    expandsTo += next.value.expandsTo
+  }
+  return { whole: false, first }
+}
+
+async function* resume(first: readonly Buffer[], parts: AsyncIterator<FramePart>): AsyncGenerator<Buffer> {
+  yield* first
+  for (let next = await parts.next(); !next.done; next = await parts.next()) yield next.value.bytes
+}
+
+async function decompressPart(part: Part): Promise<Buffer> {
+  return 'frame' in part ? decompressFrame(part.frame) : part.plain
+}
+
+function damaged(cause: unknown, subject: string): InputError {
+  return new InputError({ operation: 'decompress zstd', subject, cause })
+}

@@ -1,0 +1,53 @@
+import { type Transferable, Worker } from 'node:worker_threads'
+import { LayerpipeError } from '../errors.js'
+
+/** A worker thread ended before it had answered. */
+export class WorkerError extends LayerpipeError {
+  readonly code = 'ERR_WORKER'
+}
+
+/** Threads that all run one script, which answers each message with one message. */
+export interface WorkerPool<Request, Reply> {
+  /**
+   * Sends a request to an idle thread, or to a new one where none is idle: who calls limits how many there are.
+   * Rejects with a WorkerError if the thread dies.
+   */
+  call(request: Request, transfer: readonly Transferable[]): Promise<Reply>
+}
+
+/** A pool that starts threads as they are needed. Idle threads don't keep the process alive, and end with it. */
+export function createWorkerPool<Request, Reply>(name: string, script: URL): WorkerPool<Request, Reply> {
+  const idle: Worker[] = []
+  return {
+    async call(request, transfer) {
+      const worker = idle.pop() ?? startWorker(name, script)
+      worker.ref()
+      const reply = await ask<Reply>(worker, name, () => worker.postMessage(request, transfer))
+      worker.unref()
+      idle.push(worker)
+      return reply
+    }
+  }
+}
+
+function startWorker(name: string, script: URL): Worker {
+  return new Worker(script, { name, execArgv: [], stdin: false })
+}
+
+function ask<Reply>(worker: Worker, name: string, send: () => void): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.off('message', answer).off('error', fail).off('exit', end)
+      act()
+    }
+    const answer = (reply: Reply): void => settle(() => resolve(reply))
+    const fail = (cause: unknown): void => settle(() => reject(died(name, { cause })))
+    const end = (status: number): void => settle(() => reject(died(name, { found: `its end with status ${status}` })))
+    worker.on('message', answer).on('error', fail).on('exit', end)
+    send()
+  })
+}
+
+function died(name: string, what: { cause: unknown } | { found: string }): WorkerError {
+  return new WorkerError({ operation: 'compress', subject: `worker thread ${name}`, ...what })
+}

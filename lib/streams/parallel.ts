@@ -1,0 +1,17 @@
+import type { Duplex } from 'node:stream'
+import mississippi from 'mississippi'
+import { adopt } from './adopt.js'
+
+/**
+ * A stage that runs `work` on up to `width` items at a time and gives the results in the order of the items.
+ *
+ * The door to `mississippi`, whose `parallel` holds 16 items a side unless told otherwise. For items (blocks, blobs),
+ * not for chunks of bytes: every one costs a promise. The first rejection destroys the stream with its reason.
+ */
+export function parallel<I, O>(width: number, work: (item: I) => Promise<O>): Duplex {
+  return adopt(
+    mississippi.parallel<I, O>(width, { highWaterMark: 1, objectMode: true }, (item, done) => {
+      work(item).then((result) => done(null, result), done)
+    })
+  )
+}
