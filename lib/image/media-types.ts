@@ -77,6 +77,12 @@ export function convertMediaType(mediaType: string, family: MediaTypeFamily): st
   )
 }
 
+/** The media type of the same layer as one that may be distributed; others stay as they are. */
+export function distributable(mediaType: string): string {
+  const type = layerTypeOf(mediaType)
+  return type?.nondistributable ? layerMediaType(type.format, familyOf(mediaType)) : mediaType
+}
+
 export function indexMediaType(family: MediaTypeFamily): string {
   return convertMediaType(OCI_INDEX, family)
 }

@@ -78,8 +78,8 @@ export type OptionTable = Readonly<Record<string, Option>>
 
 export type AnnotationTarget = 'manifest' | 'index' | 'manifest-descriptor' | 'index-descriptor'
 
-/** A request for one annotation. */
-export interface AnnotationValue {
+/** A request for one annotation. A type, not an interface, so that it fits a node's parameters. */
+export type AnnotationValue = {
   readonly target: AnnotationTarget
   /** As written, `linux/arm64`; null means every platform. */
   readonly platform: string | null

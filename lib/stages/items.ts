@@ -6,6 +6,7 @@ import type { Snapshot } from '../diff/snapshot.js'
 import type { ContainerConfig, History } from '../image/config.js'
 import type { Platform } from '../image/platform.js'
 import type { Body } from '../streams/body.js'
+import type { TarSummary } from '../tar/digest-blocks.js'
 
 /*
  * What flows between the stages. Every stream of items is a series of images, and every image a series of layers,
@@ -61,14 +62,6 @@ export interface Layer {
   readonly history: readonly History[]
 }
 
-export interface TarSummary {
-  readonly diffID: Digest
-  /** Bytes of the uncompressed layer tar. */
-  readonly size: number
-  /** The newest mtime of its entries, in seconds; null where it has none. */
-  readonly newest: number | null
-}
-
 /** Out of `compress`: a stored layer that stays as it is, or compressed bytes. The body is a stream of Buffer. */
 export type CompressedLayer =
   | { readonly kind: 'kept'; readonly layer: StoredLayer; readonly history: readonly History[] }
@@ -77,6 +70,8 @@ export type CompressedLayer =
       readonly body: Body
       readonly codec: CodecName
       readonly level: number | null
+      /** Whether the layer came with an existing image, and is compressed anew. */
+      readonly recompressed: boolean
       /** Settles when the body has been read to its end; never rejects. */
       readonly summary: Promise<CompressionSummary>
       readonly history: readonly History[]
@@ -85,6 +80,7 @@ export type CompressedLayer =
 export interface CompressionSummary {
   readonly diffID: Digest
   readonly annotations: Annotations
+  /** The newest mtime in the layer, in seconds; null where it has no entries. */
   readonly newest: number | null
 }
 
@@ -93,6 +89,7 @@ export interface LayerBlob {
   readonly kind: 'layer-blob'
   readonly blob: Blob
   readonly diffID: Digest
+  /** Of a layer that was made in this run: its newest mtime, in seconds. Null for one of an existing image. */
   readonly newest: number | null
   readonly history: readonly History[]
 }
@@ -115,6 +112,8 @@ export interface ManifestParts {
   readonly layers: readonly Descriptor[]
   readonly diffIDs: readonly Digest[]
   readonly platform: Platform
+  /** RFC 3339, as the config has it. */
+  readonly created: string | null
 }
 
 /** What a sink returns. */

@@ -28,6 +28,5 @@ export function textOf(bytes: ByteString): string {
 
 /** Whether every byte is below 128. */
 export function isAscii(bytes: ByteString): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole ASCII range is meant, controls included
   return /^[\x00-\x7f]*$/.test(bytes)
 }

@@ -1,0 +1,104 @@
+import { readdirSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { InputError } from '../errors.js'
+import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
+import { createEntry, type Entry, type EntryBatch } from './entry.js'
+import { readContents, readLargeFile } from './read-contents.js'
+import { nativePath, readHeader } from './read-header.js'
+import type { Snapshot } from './snapshot.js'
+
+export interface DirectoryOptions {
+  /** Where in the image the directory stands: relative, no trailing slash; empty for the root, the default. */
+  readonly target?: ByteString
+  /** Told once per walk how many sockets were left out. */
+  readonly onSockets?: (count: number) => void
+}
+
+/** A directory of this machine as a snapshot. `path` is resolved by the caller; nothing is read before a walk. */
+export function createDirectorySnapshot(path: string, options: DirectoryOptions = {}): Snapshot {
+  return new DirectorySnapshot(bytesOfText(path.replace(/(?<=.)\/+$/, '')), options)
+}
+
+/** Entries go out in batches of this many, so that a walk costs a promise per batch. */
+const BATCH_ENTRIES = 512
+
+class DirectorySnapshot implements Snapshot {
+  readonly #root: ByteString
+  readonly #target: ByteString
+  readonly #onSockets: (count: number) => void
+
+  constructor(root: ByteString, options: DirectoryOptions) {
+    this.#root = root
+    this.#target = options.target ?? ''
+    this.#onSockets = options.onSockets ?? (() => {})
+  }
+
+  async *walk(): AsyncGenerator<readonly Entry[]> {
+    let batch: Entry[] = []
+    for (const entry of this.#entries()) {
+      batch.push(entry)
+      if (batch.length < BATCH_ENTRIES) continue
+      yield batch
+      batch = []
+    }
+    if (batch.length > 0) yield batch
+  }
+
+  contents(entries: AsyncIterable<readonly Entry[]>): AsyncIterable<EntryBatch> {
+    return readContents(entries, (entry) => this.#locate(entry.path))
+  }
+
+  open(entry: Entry): Readable {
+    return Readable.from(readLargeFile(this.#locate(entry.path), entry), { objectMode: false })
+  }
+
+  #locate(path: ByteString): ByteString {
+    if (this.#target === '') return `${this.#root}/${path}`
+    return `${this.#root}${path.slice(this.#target.length)}`
+  }
+
+  *#entries(): Generator<Entry> {
+    yield* this.#ancestors()
+    const links = new Map<string, ByteString>()
+    const sockets = { count: 0 }
+    yield* this.#below(this.#target, links, sockets)
+    if (sockets.count > 0) this.#onSockets(sockets.count)
+  }
+
+  /** The directories that lead to the target; the last one is the directory itself. */
+  *#ancestors(): Generator<Entry> {
+    if (this.#target === '') return
+    for (let slash = this.#target.indexOf('/'); slash > 0; slash = this.#target.indexOf('/', slash + 1)) {
+      yield createEntry({ path: this.#target.slice(0, slash), type: 'directory', mode: 0o755 })
+    }
+    const { entry } = readHeader(this.#root, this.#target)
+    if (entry) yield entry
+  }
+
+  *#below(directory: ByteString, links: Map<string, ByteString>, sockets: { count: number }): Generator<Entry> {
+    const location = this.#locate(directory)
+    const prefix = directory === '' ? '' : `${directory}/`
+    for (const name of namesIn(location)) {
+      const path = `${prefix}${name}`
+      const { entry, inode } = readHeader(`${location}/${name}`, path)
+      if (entry === null) sockets.count += 1
+      else yield inode === null ? entry : linkedEntry(entry, inode, links)
+      if (entry?.type === 'directory') yield* this.#below(path, links, sockets)
+    }
+  }
+}
+
+/** The first path of an inode in walk order is the entry, later ones are links to it. */
+function linkedEntry(entry: Entry, inode: string, links: Map<string, ByteString>): Entry {
+  const first = links.get(inode)
+  if (first === undefined) links.set(inode, entry.path)
+  return first === undefined ? entry : { ...entry, type: 'hardlink', link: first, size: 0 }
+}
+
+function namesIn(location: ByteString): readonly ByteString[] {
+  try {
+    return readdirSync(nativePath(location), 'latin1').sort()
+  } catch (cause) {
+    throw new InputError({ operation: 'read directory', subject: textOf(location), cause })
+  }
+}

@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream'
+import type { Entry, Xattrs } from './entry.js'
+import type { Snapshot } from './snapshot.js'
+
+/**
+ * What two headers of one path say: `same`, `different`, or that only the contents can tell, because both times were
+ * cut to seconds and a change within the second would not show.
+ */
+export function compareHeaders(lower: Entry, upper: Entry): 'same' | 'different' | 'contents decide' {
+  if (lower.type !== upper.type || lower.mode !== upper.mode) return 'different'
+  if (lower.uid !== upper.uid || lower.gid !== upper.gid) return 'different'
+  if (lower.major !== upper.major || lower.minor !== upper.minor || lower.link !== upper.link) return 'different'
+  if (!sameCapability(lower.xattrs, upper.xattrs)) return 'different'
+  // A directory's time and size change with what is in it, and that is listed by itself.
+  if (upper.type === 'directory') return 'same'
+  if (lower.size !== upper.size || lower.mtime !== upper.mtime) return 'different'
+  if (lower.nanoseconds !== upper.nanoseconds) return 'different'
+  return upper.nanoseconds === 0 && upper.size > 0 ? 'contents decide' : 'same'
+}
+
+/** Whether two file entries, each of its own snapshot, have the same bytes. */
+export async function sameContents(
+  lower: { readonly snapshot: Snapshot; readonly entry: Entry },
+  upper: { readonly snapshot: Snapshot; readonly entry: Entry }
+): Promise<boolean> {
+  const left = lower.snapshot.open(lower.entry)
+  const right = upper.snapshot.open(upper.entry)
+  try {
+    return await sameBytes(left, right)
+  } finally {
+    left.destroy()
+    right.destroy()
+  }
+}
+
+async function sameBytes(left: Readable, right: Readable): Promise<boolean> {
+  const others: AsyncIterator<Buffer> = right[Symbol.asyncIterator]()
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const piece of left as AsyncIterable<Buffer>) {
+    for (let at = 0; at < piece.length; ) {
+      if (rest.length === 0) {
+        const { value, done } = await others.next()
+        if (done) return false
+        rest = value
+      }
+      const length = Math.min(rest.length, piece.length - at)
+      if (rest.compare(piece, at, at + length, 0, length) !== 0) return false
+      rest = rest.subarray(length)
+      at += length
+    }
+  }
+  return rest.length === 0 && (await others.next()).done === true
+}
+
+function sameCapability(lower: Xattrs | null, upper: Xattrs | null): boolean {
+  const left = lower?.get('security.capability')
+  const right = upper?.get('security.capability')
+  return left === right || (left !== undefined && right !== undefined && left.equals(right))
+}

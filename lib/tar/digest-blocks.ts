@@ -1,0 +1,40 @@
+import { Transform, type TransformCallback } from 'node:stream'
+import { type Digest, finishDigest, startDigest } from '../blob/digest.js'
+import type { TarBlock } from './block.js'
+
+/** What is known of a tar when its last block has passed. */
+export interface TarSummary {
+  readonly diffID: Digest
+  /** Bytes of the uncompressed tar. */
+  readonly size: number
+  /** The newest mtime of its entries, in seconds, whiteouts aside; null where it has none. */
+  readonly newest: number | null
+}
+
+/** Passes TarBlocks on, and tells their diffID once all have passed; what `onEnd` throws is the stream's error. */
+export function digestBlocks(onEnd: (summary: TarSummary) => void): Transform {
+  const running = startDigest()
+  let size = 0
+  let newest: number | null = null
+  return new Transform({
+    objectMode: true,
+    highWaterMark: 1,
+    transform(block: TarBlock, _encoding: BufferEncoding, done: TransformCallback) {
+      running.update(block.bytes)
+      size += block.bytes.length
+      for (const { entry } of block.marks) {
+        const deletes = entry.type === 'whiteout' || entry.type === 'opaque'
+        if (!deletes && (newest === null || entry.mtime > newest)) newest = entry.mtime
+      }
+      done(null, block)
+    },
+    flush(done: TransformCallback) {
+      try {
+        onEnd({ diffID: finishDigest(running), size, newest })
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    }
+  })
+}

@@ -1,0 +1,123 @@
+import { Transform, type TransformCallback } from 'node:stream'
+import type { Entry, EntryBatch, Xattrs } from '../diff/entry.js'
+import { InputError } from '../errors.js'
+import { textOf } from '../streams/bytes.js'
+import type { TarBlock, TarMark } from './block.js'
+import { END_OF_TAR, encodeEntry } from './encode.js'
+import { paddingOf } from './header.js'
+
+/** How entries become a tar. Plain data: it is part of a node's key. */
+export type PackOptions = {
+  /** A layer keeps `security.capability` alone, as BuildKit does; a rootfs tar keeps all. Default `capability`. */
+  readonly xattrs?: 'capability' | 'all'
+  /** Whole seconds since 1970: later mtimes become this. Default null: mtimes stay. */
+  readonly latest?: number | null
+  /** Whether half a second and more counts up, as rootfs tars have it. Default false: cut, as layers have it. */
+  readonly roundTimes?: boolean
+}
+
+/** EntryBatches in, the TarBlocks of one tar out. Entries are written in the order in which they come. */
+export function packEntries(options: PackOptions = {}): Transform {
+  return new Packer(options)
+}
+
+/** Large enough that hashing and handing over cost nothing per byte, small enough that dozens in flight are few. */
+const BLOCK_BYTES = 2 ** 20
+
+class Packer extends Transform {
+  readonly #options: PackOptions
+  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  #used = 0
+  #flushed = 0
+  #marks: TarMark[] = []
+  #entry: Entry | null = null
+  #missing = 0
+
+  constructor(options: PackOptions) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#options = options
+  }
+
+  override _transform(batch: EntryBatch, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      for (const item of batch) {
+        if (Buffer.isBuffer(item)) this.#addBody(item)
+        else this.#addEntry(item)
+      }
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+
+  override _flush(done: TransformCallback): void {
+    try {
+      this.#checkComplete()
+      this.#append(END_OF_TAR)
+      this.#emitBlock()
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+
+  #addEntry(entry: Entry): void {
+    this.#checkComplete()
+    const timed = this.#retime(entry)
+    const header = encodeEntry(timed, this.#xattrsOf(entry))
+    const start = this.#flushed + this.#used
+    this.#marks.push({ entry: timed, header: start, body: start + header.length })
+    this.#append(header)
+    this.#entry = timed
+    this.#missing = entry.size
+  }
+
+  #addBody(bytes: Buffer): void {
+    this.#missing -= bytes.length
+    if (this.#missing < 0) this.#checkComplete()
+    this.#append(bytes)
+    if (this.#missing === 0 && this.#entry) this.#append(END_OF_TAR.subarray(0, paddingOf(this.#entry.size)))
+  }
+
+  #append(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      const copied = bytes.copy(this.#block, this.#used, at)
+      at += copied
+      this.#used += copied
+      if (this.#used === BLOCK_BYTES) this.#emitBlock()
+    }
+  }
+
+  #emitBlock(): void {
+    const block: TarBlock = { bytes: this.#block.subarray(0, this.#used), marks: this.#marks }
+    this.#flushed += this.#used
+    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+    this.#used = 0
+    this.#marks = []
+    this.push(block)
+  }
+
+  #retime(entry: Entry): Entry {
+    const { latest, roundTimes } = this.#options
+    const rounded = roundTimes && entry.nanoseconds >= 500_000_000 ? entry.mtime + 1 : entry.mtime
+    const mtime = typeof latest === 'number' ? Math.min(rounded, latest) : rounded
+    return mtime === entry.mtime ? entry : { ...entry, mtime, nanoseconds: 0 }
+  }
+
+  #xattrsOf({ xattrs }: Entry): Xattrs | null {
+    if (xattrs === null || this.#options.xattrs === 'all') return xattrs
+    const capability = xattrs.get('security.capability')
+    return capability ? new Map([['security.capability', capability]]) : null
+  }
+
+  #checkComplete(): void {
+    if (this.#missing === 0) return
+    throw new InputError({
+      operation: 'pack entry',
+      subject: textOf(this.#entry?.path ?? ''),
+      expected: `a body of ${this.#entry?.size} bytes`,
+      found: this.#missing > 0 ? `${this.#missing} bytes less` : `at least ${-this.#missing} bytes more`,
+      advice: 'the file changed while it was read; try again when nobody writes to it'
+    })
+  }
+}
