@@ -1,0 +1,15 @@
+/** A repository name (distribution-spec, "Pulling manifests"), without a host. */
+export function isRepository(text: string): boolean {
+  return text.length <= MAXIMUM_REPOSITORY && REPOSITORY.test(text)
+}
+
+/** A tag (distribution-spec, "Pulling manifests"). */
+export function isTag(text: string): boolean {
+  return TAG.test(text)
+}
+
+// Registries and clients agree on 255 characters, host included; docker-registry counts the name alone.
+const MAXIMUM_REPOSITORY = 255
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
+const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`)
+const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/

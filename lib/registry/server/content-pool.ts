@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, rename, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { ByteRange } from '../../blob/blob.js'
+import { algorithmOf, type Digest, hexOf } from '../../blob/digest.js'
+import { chain } from '../../streams/body.js'
+import { createVerifier } from '../verify.js'
+import type { ContentPool } from './storage.js'
+import { syncDirectory, writeWhole } from './write-whole.js'
+
+/** Contents as an OCI layout has them: `blobs/sha256/<hex>` in a directory. */
+export function createContentPool(directory: string): ContentPool {
+  const pathOf = (digest: Digest): string => join(directory, 'blobs', algorithmOf(digest), hexOf(digest))
+  return {
+    size: (digest) =>
+      stat(pathOf(digest)).then(
+        (found) => found.size,
+        () => null
+      ),
+    open: (digest, size, range) => openVerified(pathOf(digest), digest, size, range),
+    put: (digest, bytes) => writeWhole(pathOf(digest), bytes),
+    async adopt(digest, path) {
+      const target = pathOf(digest)
+      await mkdir(dirname(target), { recursive: true })
+      await rename(path, target)
+      await syncDirectory(dirname(target))
+    }
+  }
+}
+
+function openVerified(path: string, digest: Digest, size: number, range?: ByteRange): Readable {
+  if (range) return createReadStream(path, { start: range.start, end: range.end - 1, highWaterMark: BLOCK })
+  const verifier = createVerifier({ digest, size, operation: 'read blob', subject: digest })
+  return chain(createReadStream(path, { highWaterMark: BLOCK }), [verifier])
+}
+
+const BLOCK = 2 ** 20

@@ -1,0 +1,116 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { algorithmOf, type Digest, hexOf, isDigest } from '../../blob/digest.js'
+import type { ManifestRecord, Repositories } from './storage.js'
+import { writeWhole } from './write-whole.js'
+
+/**
+ * A directory a repository, in it `_blobs/sha256/<hex>`, `_manifests/sha256/<hex>`, `_tags/<tag>` and
+ * `_referrers/sha256/<hex of the subject>/<hex>`: a file a fact, so that any number of processes can write at once.
+ * No component of a repository's name begins with an underscore.
+ */
+export function createRepositories(directory: string): Repositories {
+  return new DirectoryRepositories(directory)
+}
+
+class DirectoryRepositories implements Repositories {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  hasBlob(repository: string, digest: Digest): Promise<boolean> {
+    return exists(this.#path(repository, '_blobs', digest))
+  }
+
+  addBlob(repository: string, digest: Digest): Promise<void> {
+    return writeWhole(this.#path(repository, '_blobs', digest), '')
+  }
+
+  removeBlob(repository: string, digest: Digest): Promise<boolean> {
+    return remove(this.#path(repository, '_blobs', digest))
+  }
+
+  async manifest(repository: string, digest: Digest): Promise<ManifestRecord | null> {
+    return readRecord(this.#path(repository, '_manifests', digest))
+  }
+
+  async addManifest(repository: string, record: ManifestRecord): Promise<void> {
+    const text = JSON.stringify(record)
+    await writeWhole(this.#path(repository, '_manifests', record.digest), text)
+    if (record.subject) await writeWhole(this.#referrer(repository, record.subject, record.digest), text)
+  }
+
+  async removeManifest(repository: string, digest: Digest): Promise<boolean> {
+    const record = await this.manifest(repository, digest)
+    if (!record) return false
+    for (const tag of (await this.tags(repository)) ?? []) {
+      if ((await this.tag(repository, tag)) === digest) await this.removeTag(repository, tag)
+    }
+    if (record.subject) await remove(this.#referrer(repository, record.subject, digest))
+    return remove(this.#path(repository, '_manifests', digest))
+  }
+
+  async tag(repository: string, tag: string): Promise<Digest | null> {
+    const text = await readText(join(this.#directory, repository, '_tags', tag))
+    return text !== null && isDigest(text) ? text : null
+  }
+
+  setTag(repository: string, tag: string, digest: Digest): Promise<void> {
+    return writeWhole(join(this.#directory, repository, '_tags', tag), digest)
+  }
+
+  removeTag(repository: string, tag: string): Promise<boolean> {
+    return remove(join(this.#directory, repository, '_tags', tag))
+  }
+
+  async tags(repository: string): Promise<readonly string[] | null> {
+    const known = await exists(join(this.#directory, repository, '_manifests'))
+    return known ? list(join(this.#directory, repository, '_tags')) : null
+  }
+
+  async referrers(repository: string, subject: Digest): Promise<readonly ManifestRecord[]> {
+    const directory = this.#path(repository, '_referrers', subject)
+    const names = await list(directory)
+    const records = await Promise.all(names.map((name) => readRecord(join(directory, name))))
+    return records.filter((record) => record !== null)
+  }
+
+  #path(repository: string, kind: string, digest: Digest): string {
+    return join(this.#directory, repository, kind, algorithmOf(digest), hexOf(digest))
+  }
+
+  #referrer(repository: string, subject: Digest, digest: Digest): string {
+    return join(this.#path(repository, '_referrers', subject), `${algorithmOf(digest)}-${hexOf(digest)}`)
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false
+  )
+}
+
+function remove(path: string): Promise<boolean> {
+  return rm(path).then(
+    () => true,
+    () => false
+  )
+}
+
+function readText(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null)
+}
+
+async function readRecord(path: string): Promise<ManifestRecord | null> {
+  const text = await readText(path)
+  return text === null ? null : (JSON.parse(text) as ManifestRecord)
+}
+
+/** Names in byte order, without those that are still being written. */
+async function list(path: string): Promise<string[]> {
+  const names = await readdir(path).catch(() => [])
+  return names.filter((name) => !name.startsWith('.')).sort()
+}
