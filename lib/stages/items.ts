@@ -103,7 +103,10 @@ export interface ImageBlob {
   readonly blob: Blob
   /** Of a manifest: what it lists, so that nobody has to parse it again. */
   readonly manifest?: ManifestParts
-  /** On the last item of all: the one that names point to. */
+  /**
+   * On the last item of all: the one that names point to. Its descriptor is the one that a layout's index.json lists,
+   * without the names: with the platform of a manifest, and with its annotations, `created` among them.
+   */
   readonly root: boolean
 }
 
