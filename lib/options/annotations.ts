@@ -1,3 +1,4 @@
+import { formatPlatform, parsePlatform } from '../image/platform.js'
 import type { AnnotationTarget, AnnotationValue } from './option.js'
 
 /** The keys of the annotation family, for help and suggestions. */
@@ -14,11 +15,13 @@ export function isAnnotationKey(key: string): boolean {
   return /^annotation(?:-[a-z-]*)?(?:\[[^\]]*\])?\./i.test(key)
 }
 
-/** Reads `annotation[-target][[os/arch]].key`; null where that is not what it is. */
+/** Reads `annotation[-target][[os/arch]].key`; null where that is not what it is. An index is for all platforms. */
 export function parseAnnotation(key: string, value: string): AnnotationValue | null {
   const { target, platform, name } = ANNOTATION.exec(key)?.groups ?? {}
   if (name === undefined) return null
-  return { target: targetOf(target), platform: platform ?? null, key: name, value }
+  if (platform === undefined) return { target: targetOf(target), platform: null, key: name, value }
+  if (target?.startsWith('index')) return null
+  return { target: targetOf(target), platform: formatPlatform(parsePlatform(platform)), key: name, value }
 }
 
 function targetOf(text: string | undefined): AnnotationTarget {

@@ -80,7 +80,7 @@ function addAnnotation(before: unknown, field: Field, origin: FieldOrigin): read
     throw new UsageError({
       operation: origin.operation,
       subject: origin.subject,
-      expected: `${ANNOTATION_KEYS.join('.KEY, ')}.KEY, each with [os/arch] before the dot or not`,
+      expected: `${ANNOTATION_KEYS.join('.KEY, ')}.KEY, with [os/arch] before the dot where it is not an index`,
       found: `"${field.key}"`
     })
   }

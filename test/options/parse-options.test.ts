@@ -101,14 +101,14 @@ test('annotations have a target, a platform and a key of their own', async (t) =
       ['annotation.a.b', '1'],
       ['annotation[linux/arm/v7].K', '2'],
       ['annotation-index.K', ''],
-      ['annotation-manifest-descriptor[linux/amd64].K', '3'],
+      ['annotation-manifest-descriptor[linux/aarch64].K', '3'],
       ['annotation-index-descriptor.K', '4']
     ).annotations,
     [
       { target: 'manifest', platform: null, key: 'a.b', value: '1' },
       { target: 'manifest', platform: 'linux/arm/v7', key: 'K', value: '2' },
       { target: 'index', platform: null, key: 'K', value: '' },
-      { target: 'manifest-descriptor', platform: 'linux/amd64', key: 'K', value: '3' },
+      { target: 'manifest-descriptor', platform: 'linux/arm64', key: 'K', value: '3' },
       { target: 'index-descriptor', platform: null, key: 'K', value: '4' }
     ]
   )
@@ -122,6 +122,8 @@ test('the last of two equal annotations wins', async (t) => {
 
 test('an annotation for a target that does not exist is an error', async (t) => {
   t.throws(() => parse(['annotation-indx.K', '1']), { message: /expected annotation.KEY.*found "annotation-indx.K"/ })
+  t.throws(() => parse(['annotation-index[linux/amd64].K', '1']), UsageError)
+  t.throws(() => parse(['annotation[a/b/c/d].K', '1']), { message: /read platform/ })
   t.throws(() => parse(['annotation.', '1']), UsageError)
   t.throws(() => parse(['annotation', '1']), UsageError)
 })

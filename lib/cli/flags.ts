@@ -1,0 +1,119 @@
+import type { OptionTable } from '../options/option.js'
+
+/** What is exported: flags of every command that reads sources. */
+export const sourceFlags = {
+  base: {
+    key: 'base',
+    kind: 'text',
+    default: null,
+    placeholder: 'SOURCE',
+    help: 'the image below the sources, whose layers are kept as they are'
+  },
+  diff: {
+    key: 'diff',
+    kind: 'boolean',
+    default: false,
+    help: 'each source is a full tree: write only what differs from the base'
+  },
+  platforms: {
+    key: 'platform',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'OS/ARCH[,OS/ARCH]',
+    help: 'the platforms to export, out of those that the sources have'
+  },
+  changes: {
+    key: 'change',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'INSTRUCTION',
+    help: 'a Dockerfile instruction for the config: \'CMD ["node","app.js"]\''
+  },
+  labels: {
+    key: 'label',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'KEY=VALUE',
+    help: 'a label of the image'
+  }
+} as const satisfies OptionTable
+
+/** What comes out. */
+export const outputFlags = {
+  outputs: {
+    key: 'output',
+    short: 'o',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'OUTPUT',
+    help: 'type=TYPE[,KEY=VALUE…]; DIR means type=local,dest=DIR, and - means type=tar,dest=-'
+  },
+  tags: {
+    key: 'tag',
+    short: 't',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'NAME',
+    help: 'a name for every image output that has none of its own'
+  },
+  push: { key: 'push', kind: 'boolean', default: false, help: 'push every image output, or add one that is pushed' },
+  load: { key: 'load', kind: 'boolean', default: false, help: 'load into the container engine: adds type=docker' },
+  annotations: {
+    key: 'annotation',
+    kind: 'repeated',
+    default: [],
+    placeholder: '[TARGET:]KEY=VALUE',
+    help: 'an annotation on the image; TARGET as in index,manifest[linux/amd64]'
+  },
+  metadataFile: {
+    key: 'metadata-file',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'write digests and names of what was made, as JSON'
+  },
+  imageIdFile: {
+    key: 'iidfile',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'write the image ID'
+  }
+} as const satisfies OptionTable
+
+/** How it is done. */
+export const runFlags = {
+  explain: {
+    key: 'explain',
+    kind: 'choice',
+    choices: ['text', 'mermaid'],
+    default: null,
+    implied: 'text',
+    help: 'print the plan and do nothing else'
+  },
+  progress: {
+    key: 'progress',
+    kind: 'choice',
+    choices: ['auto', 'tty', 'plain', 'quiet', 'rawjson'],
+    default: 'auto',
+    help: 'how progress is shown, on standard error'
+  },
+  quiet: {
+    key: 'quiet',
+    short: 'q',
+    kind: 'boolean',
+    default: false,
+    help: 'no progress; print the image ID at the end'
+  }
+} as const satisfies OptionTable
+
+/** Where images are kept. */
+export const storeFlags = {
+  store: {
+    key: 'store',
+    kind: 'text',
+    default: null,
+    placeholder: 'DIR',
+    help: "the image store; by default in the user's cache directory"
+  }
+} as const satisfies OptionTable

@@ -1,0 +1,46 @@
+import { checkLevel } from '../../pipelines/options/check-level.js'
+import { checkManifestOptions } from '../../pipelines/options/check-manifest.js'
+import { checkPushOptions } from '../../pipelines/options/check-push.js'
+import { checkDestinations, withStandardOutput } from './destinations.js'
+import { distribute, type OutputFlags } from './output-flags.js'
+import { parseOutput } from './output-grammar.js'
+import { type Output, readOutput } from './read-output.js'
+
+export interface Outputs {
+  readonly outputs: readonly Output[]
+  /** To be shown to the user. */
+  readonly warnings: readonly string[]
+}
+
+/** The world as far as it decides which outputs are right. */
+export interface OutputWorld {
+  readonly stdoutIsTerminal: boolean
+  /** The environment's SOURCE_DATE_EPOCH. */
+  readonly sourceDateEpoch: string | undefined
+}
+
+/**
+ * Everything that the flags ask for, read and checked as a whole before any work starts. With no output at all:
+ * cacheonly.
+ */
+export async function parseOutputs(flags: OutputFlags, world: OutputWorld): Promise<Outputs> {
+  const written = flags.outputs.map(parseOutput).filter((request) => request !== null)
+  const requests = distribute(written, flags)
+  if (requests.length === 0) {
+    return { outputs: [{ type: 'cacheonly', text: 'type=cacheonly', options: {} }], warnings: [NO_OUTPUT] }
+  }
+  const outputs = requests.map((request) => withStandardOutput(readOutput(request, world.sourceDateEpoch)))
+  for (const output of outputs) checkOutput(output)
+  await checkDestinations(outputs, world.stdoutIsTerminal)
+  return { outputs, warnings: [] }
+}
+
+function checkOutput(output: Output): void {
+  if ('ociMediaTypes' in output.options) checkManifestOptions(output.options, output.text)
+  if ('push' in output.options) checkPushOptions(output.options, output.text)
+  if (output.type === 'tar') checkLevel(output.options.compressionLevel, [output.options.compression], output.text)
+}
+
+/** As buildx words it, less the name of its driver. */
+const NO_OUTPUT =
+  'No output specified. Build result will only remain in the build cache. To push result image into registry use --push or to load image into docker use --load'

@@ -1,0 +1,53 @@
+import { type ExporterName, exporterOptions } from '../../pipelines/options/index.js'
+import { UsageError } from '../errors.js'
+import { nearest } from '../nearest.js'
+import type { OptionsOf } from '../options/option.js'
+import { parseOptions } from '../options/parse-options.js'
+import type { OutputRequest } from './output-grammar.js'
+
+/** One output with its options read, of any exporter or of those named. */
+export type Output<N extends ExporterName = ExporterName> = { readonly [K in N]: OutputOf<K> }[N]
+
+interface OutputOf<N extends ExporterName> {
+  readonly type: N
+  /** As it was written, for errors. */
+  readonly text: string
+  readonly options: OptionsOf<(typeof exporterOptions)[N]>
+}
+
+/**
+ * Reads a request's fields as its exporter declares them. `sourceDateEpoch` is the environment's, for an exporter
+ * that has such an option and was not given it.
+ */
+export function readOutput(request: OutputRequest, sourceDateEpoch: string | undefined): Output {
+  return readAs(exporterOf(request), request, sourceDateEpoch)
+}
+
+function readAs<N extends ExporterName>(
+  type: N,
+  { text, fields }: OutputRequest,
+  epoch: string | undefined
+): Output<N> {
+  const table = exporterOptions[type]
+  const inherited =
+    epoch !== undefined && 'sourceDateEpoch' in table ? [{ key: 'source-date-epoch', value: epoch }] : []
+  const origin = { operation: 'read --output', subject: text, owner: `the ${type} exporter` }
+  return { type, text, options: parseOptions(table, [...inherited, ...fields], origin) }
+}
+
+function exporterOf({ type, text }: OutputRequest): ExporterName {
+  const names = Object.keys(exporterOptions)
+  if (isExporter(type)) return type
+  const close = nearest(type, names)
+  throw new UsageError({
+    operation: 'read --output',
+    subject: text,
+    expected: `a type out of ${names.join(', ')}`,
+    found: JSON.stringify(type),
+    ...(close !== null && { advice: `did you mean "${close}"?` })
+  })
+}
+
+function isExporter(name: string): name is ExporterName {
+  return Object.hasOwn(exporterOptions, name)
+}
