@@ -17,7 +17,7 @@ export type EntryType =
 
 /** One path of a file system with its header. Immutable. Its body, where it has one, travels behind it. */
 export interface Entry {
-  /** Relative, components joined by `/`, no leading or trailing slash, no `.` or `..`; never empty. */
+  /** Relative, components joined by `/`, no leading or trailing slash, no `.` or `..`; empty only where the root is opaque. */
   readonly path: ByteString
   readonly type: EntryType
   /** Permissions with setuid, setgid and sticky: 0 to 0o7777. */

@@ -26,6 +26,11 @@ export function textOf(bytes: ByteString): string {
   return bufferOf(bytes).toString('utf8')
 }
 
+/** A name as one line of a message may hold it: as text, with escapes for what a terminal would obey. */
+export function printable(bytes: ByteString): string {
+  return textOf(bytes).replace(/\p{Cc}/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}
+
 /** Whether every byte is below 128. */
 export function isAscii(bytes: ByteString): boolean {
   return /^[\x00-\x7f]*$/.test(bytes)
