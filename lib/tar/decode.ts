@@ -1,4 +1,5 @@
 import { type ByteString, bytesOfBuffer } from '../streams/bytes.js'
+import { BLOCK_SIZE, checksumOf } from './header.js'
 import { DAMAGED, Malformed } from './malformed.js'
 import { decodeNumber } from './number.js'
 
@@ -17,9 +18,6 @@ export interface TarHeader {
   readonly major: number
   readonly minor: number
 }
-
-/** Bytes of a header, and what bodies are padded to. */
-export const BLOCK = 512
 
 /**
  * Reads a header of v7, ustar (POSIX pax, "ustar Interchange Format"), star or GNU form.
@@ -44,15 +42,10 @@ export function decodeHeader(block: Buffer): TarHeader {
   }
 }
 
-/** How many bytes come behind `size` bytes to fill the last block. */
-export function paddingOf(size: number): number {
-  return (BLOCK - (size % BLOCK)) % BLOCK
-}
-
 /** GNU archives have times where ustar has its prefix, and star has them behind a shorter one. */
 function prefixOf(block: Buffer): ByteString {
   if (block.compare(USTAR, 0, USTAR.length, 257, 257 + USTAR.length) !== 0 || block[345] === 0) return ''
-  const isStar = block.compare(STAR, 0, STAR.length, 508, BLOCK) === 0
+  const isStar = block.compare(STAR, 0, STAR.length, 508, BLOCK_SIZE) === 0
   return `${decodeString(block, 345, isStar ? 131 : 155)}/`
 }
 
@@ -64,9 +57,7 @@ function decodeString(block: Buffer, at: number, length: number): ByteString {
 
 function verifyChecksum(block: Buffer): void {
   const stored = decodeNumber(block, 148, 8, 'checksum')
-  let sum = 8 * SPACE
-  for (let at = 0; at < 148; at += 1) sum += block[at] ?? 0
-  for (let at = 156; at < BLOCK; at += 1) sum += block[at] ?? 0
+  const sum = checksumOf(block)
   if (sum !== stored && signedSum(block) !== stored)
     throw new Malformed({ expected: `a header with the checksum ${stored}`, found: String(sum), advice: DAMAGED })
 }
@@ -74,7 +65,7 @@ function verifyChecksum(block: Buffer): void {
 /** Some old programs summed the bytes as signed characters. */
 function signedSum(block: Buffer): number {
   let sum = 8 * SPACE
-  for (let at = 0; at < BLOCK; at += 1) if (at < 148 || at >= 156) sum += block.readInt8(at)
+  for (let at = 0; at < BLOCK_SIZE; at += 1) if (at < 148 || at >= 156) sum += block.readInt8(at)
   return sum
 }
 

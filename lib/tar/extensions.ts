@@ -1,6 +1,7 @@
 import type { ByteString } from '../streams/bytes.js'
-import { paddingOf, type TarHeader } from './decode.js'
+import type { TarHeader } from './decode.js'
 import { decodeLongName, type Extended, extendedOf, globalOf } from './extended.js'
+import { paddingOf } from './header.js'
 import { DAMAGED, Malformed, REFUSED } from './malformed.js'
 import { decodePax } from './pax-decode.js'
 

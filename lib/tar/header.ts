@@ -77,7 +77,7 @@ export function paddingOf(size: number): number {
 /** The path as a header has it: a directory's ends in a slash, a whiteout's is that of its marker. */
 export function nameOf(entry: Pick<Entry, 'path' | 'type'>): ByteString {
   if (entry.type === 'directory') return `${entry.path}/`
-  if (entry.type === 'opaque') return `${entry.path}/.wh..wh..opq`
+  if (entry.type === 'opaque') return `${entry.path}/.wh..wh..opq`.replace(/^\//, '') // the root has an empty path
   if (entry.type !== 'whiteout') return entry.path
   const slash = entry.path.lastIndexOf('/') + 1
   return `${entry.path.slice(0, slash)}.wh.${entry.path.slice(slash)}`

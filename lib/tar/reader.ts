@@ -1,10 +1,11 @@
 import type { Entry } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import { type ByteString, printable } from '../streams/bytes.js'
-import { BLOCK, decodeHeader, paddingOf } from './decode.js'
+import { decodeHeader } from './decode.js'
 import { createDuplicateCheck } from './duplicates.js'
 import { createExtensions, isExtension } from './extensions.js'
 import { createGather } from './gather.js'
+import { BLOCK_SIZE, paddingOf } from './header.js'
 import { interpret } from './interpret.js'
 import { DAMAGED, Malformed } from './malformed.js'
 import { decodeWhiteout } from './whiteout-decode.js'
@@ -58,7 +59,7 @@ class Reader implements TarReader {
     this.#subject = subject
     this.#consumer = consumer
     this.#whiteouts = whiteouts
-    this.#gather.begin(BLOCK)
+    this.#gather.begin(BLOCK_SIZE)
   }
 
   get settled(): number {
@@ -156,7 +157,7 @@ class Reader implements TarReader {
 
   #expectHeader(): void {
     this.#state = 'header'
-    this.#gather.begin(BLOCK)
+    this.#gather.begin(BLOCK_SIZE)
   }
 
   #endEntries(): void {
@@ -174,4 +175,4 @@ class Reader implements TarReader {
 
 /** Enough of a name to find it by. */
 const LONGEST_NAME = 300
-const ZEROS = Buffer.alloc(BLOCK)
+const ZEROS = Buffer.alloc(BLOCK_SIZE)

@@ -1,0 +1,212 @@
+import { Readable } from 'node:stream'
+import fc from 'fast-check'
+import { test } from 'tap'
+import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
+import { encodeEntry } from '../../lib/tar/encode.js'
+import { extractEntries } from '../../lib/tar/extract.js'
+import { paddingOf } from '../../lib/tar/header.js'
+import { cut, extractAll, member, paxMember, tarOf } from '../helpers/tars.js'
+
+const only = async (...members: readonly Buffer[]) => (await extractAll(tarOf(...members)))[0]?.entry
+
+test('a v7 header without a magic is read, and a name that ends in a slash is a directory', async (t) => {
+  const forget = (header: Buffer): void => void header.fill(0, 257)
+  t.match(await only(member({ name: 'd/', type: '\0' }, '', forget)), { path: 'd', type: 'directory' })
+  t.match(await only(member({ name: 'f', type: '\0' }, 'x', forget)), { path: 'f', type: 'file', size: 1 })
+})
+
+test('a ustar prefix stands before the name, and that of star is shorter', async (t) => {
+  const ustar = member({ name: 'f' }, '', (header) => header.write('a/b', 345))
+  t.match(await only(ustar), { path: 'a/b/f' })
+  const star = member({ name: 'f' }, '', (header) => {
+    header.write(`a/b\0${'x'.repeat(127)}00000000000 00000000000 `, 345)
+    header.write('tar\0', 508)
+  })
+  t.match(await only(star), { path: 'a/b/f' })
+  const gnu = member({ name: 'f' }, '', (header) => header.write('ustar  \x0013', 257) && header.write('123', 345))
+  t.match(await only(gnu), { path: 'f' }, 'GNU has times there')
+})
+
+test('GNU long names and long link targets are read', async (t) => {
+  const path = `${'d/'.repeat(100)}f`
+  const longName = member({ name: '././@LongLink', type: 'L' }, `${path}\0`)
+  const longLink = member({ name: '././@LongLink', type: 'K' }, `${'t'.repeat(150)}\0`)
+  t.match(await only(longLink, longName, member({ type: '2', link: 't' })), {
+    path,
+    type: 'symlink',
+    link: 't'.repeat(150)
+  })
+})
+
+test('numbers that do not fit octal are read from base-256, negative times too', async (t) => {
+  const big = member({}, '', (header) => {
+    header.write('80000000b2d05e00', 108, 'hex')
+    header.write('ffffffffffffffffffffffff', 136, 'hex')
+  })
+  t.match(await only(big), { uid: 3_000_000_000, mtime: -1 })
+})
+
+test('PAX records override the header, and a global one all headers', async (t) => {
+  const global = paxMember({ comment: 'abc', uid: '7', gid: '8' }, 'g')
+  const found = await extractAll(
+    tarOf(global, paxMember({ path: 'a/b', uid: '9', mtime: '-1.5' }), member({}), member({ name: 'c' }))
+  )
+  t.match(found, [
+    { entry: { path: 'a/b', uid: 9, gid: 8, mtime: -2, nanoseconds: 500_000_000 } },
+    { entry: { path: 'c', uid: 7, gid: 8, mtime: 0 } }
+  ])
+})
+
+test('an empty PAX value takes a global one back', async (t) => {
+  const found = await only(paxMember({ uid: '7' }, 'g'), paxMember({ uid: '' }), member({ uid: 5 }))
+  t.match(found, { uid: 5 })
+})
+
+test('times keep nanoseconds and lose what is finer', async (t) => {
+  const time = async (mtime: string) => only(paxMember({ mtime }), member({}))
+  t.match(await time('12.3456789019'), { mtime: 12, nanoseconds: 345_678_901 })
+  t.match(await time('12.'), { mtime: 12, nanoseconds: 0 })
+  t.match(await time('-0.25'), { mtime: -1, nanoseconds: 750_000_000 })
+  t.match(await time('-3'), { mtime: -3, nanoseconds: 0 })
+})
+
+test('extended attributes come out as raw bytes from both spellings', async (t) => {
+  const entry = await only(
+    paxMember({
+      'SCHILY.xattr.security.capability': '\x01\0\n=\xff',
+      'LIBARCHIVE.xattr.user.a%3db': 'AAEC',
+      'LIBARCHIVE.xattr.security.capability': 'AAAA'
+    }),
+    member({})
+  )
+  t.same(
+    [...(entry?.xattrs ?? [])],
+    [
+      ['user.a=b', Buffer.from([0, 1, 2])],
+      ['security.capability', Buffer.from('\x01\0\n=\xff', 'latin1')]
+    ]
+  )
+})
+
+test('a PAX size counts where the header has none or too small a field', async (t) => {
+  for (const size of [0, 0o77777777777, 5]) {
+    const found = await extractAll(tarOf(paxMember({ size: '5' }), sized(size, 'hello'), member({ name: 'g' }, 'x')))
+    t.same(
+      found.map(({ body }) => body.toString()),
+      ['hello', 'x']
+    )
+  }
+})
+
+test('names lose ./ and slashes, and the root is dropped', async (t) => {
+  const found = await extractAll(
+    tarOf(member({ name: './', type: '5' }), member({ name: './a/', type: '5' }), member({ name: 'a//./b' }))
+  )
+  t.same(
+    found.map(({ entry }) => entry.path),
+    ['a', 'a/b']
+  )
+})
+
+test('names that are not UTF-8 pass as bytes', async (t) => {
+  t.match(await only(member({ name: 'caf\xe9' })), { path: 'caf\xe9' })
+  t.match(await only(paxMember({ path: 'caf\xe9\xff' }), member({})), { path: 'caf\xe9\xff' })
+})
+
+test('the target of a symlink is kept as it is, that of a hard link is a path', async (t) => {
+  const found = await extractAll(
+    tarOf(member({ name: 's', type: '2', link: '/../x//y' }), member({ name: 'h', type: '1', link: './a/b' }))
+  )
+  t.match(found, [{ entry: { link: '/../x//y' } }, { entry: { link: 'a/b' } }])
+})
+
+test('devices have numbers, and links and devices no body whatever size they claim', async (t) => {
+  const found = await extractAll(
+    tarOf(
+      member({ name: 'c', type: '3', device: { major: 1, minor: 3 } }),
+      member({ name: 'h', type: '1', link: 'c', size: 1000 }),
+      member({ name: 'p', type: '6' })
+    )
+  )
+  t.match(found, [
+    { entry: { type: 'character-device', major: 1, minor: 3 } },
+    { entry: { type: 'hardlink', size: 0 } },
+    { entry: { type: 'fifo' } }
+  ])
+})
+
+test('whiteouts name what they delete, and what AUFS kept for itself is skipped', async (t) => {
+  const names = ['.wh.a', 'd/.wh.b', 'd/.wh..wh..opq', '.wh..wh..opq', '.wh..wh.aufs', '.wh..wh.plnk/1.2']
+  const found = await extractAll(tarOf(...names.map((name) => member({ name }, name))))
+  t.same(
+    found.map(({ entry, body }) => [entry.type, entry.path, body.length]),
+    [
+      ['whiteout', 'a', 0],
+      ['whiteout', 'd/b', 0],
+      ['opaque', 'd', 0],
+      ['opaque', '', 0]
+    ]
+  )
+})
+
+test('in a root file system a name with .wh. is a name', async (t) => {
+  const found = await extractAll(tarOf(member({ name: 'd/.wh.b' }, 'body')), { whiteouts: false })
+  t.match(found, [{ entry: { type: 'file', path: 'd/.wh.b' }, body: Buffer.from('body') }])
+})
+
+test('a batch holds about 1 MiB of the tar at the most, also when nothing has a body', async (t) => {
+  const directories = Array.from({ length: 5000 }, (_, at) => member({ name: `${at}/`, type: '5' }))
+  const tar = tarOf(member({ name: 'big' }, Buffer.alloc(5_000_000)), ...directories)
+  const batches: EntryBatch[] = await Readable.from([tar]).compose(extractEntries('test')).toArray()
+  for (const batch of batches) {
+    t.ok(batch.length <= 2048)
+    t.ok(batch.reduce((sum, each) => sum + (Buffer.isBuffer(each) ? each.length : 0), 0) <= 2 ** 20)
+  }
+})
+
+test('bodies of a chunk are views of it, not copies', async (t) => {
+  const tar = tarOf(member({ name: 'f' }, 'hello'))
+  const [found] = await Readable.from([tar]).compose(extractEntries('test')).toArray()
+  t.equal((found[1] as Buffer).buffer, tar.buffer)
+})
+
+test('what was packed is extracted again, however the bytes are cut', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(entries, fc.uint8Array())), chunkLengths, async (members, lengths) => {
+      const unique = new Map(members.map(([fields, body]) => [fields.path, { fields, body: Buffer.from(body) }]))
+      const expected = [...unique.values()].map(({ fields, body }) => ({
+        entry: createEntry({ ...fields, type: 'file', size: body.length }),
+        body
+      }))
+      const parts = expected.flatMap(({ entry, body }) => [
+        encodeEntry(entry),
+        body,
+        Buffer.alloc(paddingOf(body.length))
+      ])
+      t.same(await extractAll(cut(tarOf(...parts), lengths)), expected)
+    }),
+    { numRuns: 60 }
+  )
+})
+
+const component = fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)) })
+const paths = fc
+  .array(
+    component.filter((name) => !/^\.{0,2}$|\/|\.wh\./.test(name)),
+    { minLength: 1, maxLength: 12 }
+  )
+  .map((components) => components.join('/'))
+const entries = fc.record({
+  path: paths,
+  mode: fc.integer({ min: 0, max: 0o7777 }),
+  uid: fc.integer({ min: 0, max: 0xfffffffe }),
+  gid: fc.integer({ min: 0, max: 0xfffffffe }),
+  mtime: fc.integer({ min: -1e12, max: 1e12 }),
+  xattrs: fc.option(fc.uint8Array().map((value) => new Map([['user.x', Buffer.from(value)]])))
+})
+const chunkLengths = fc.array(fc.integer({ min: 1, max: 2000 }), { minLength: 1 })
+
+/** A member whose header says another size than its body has. */
+function sized(size: number, body: string): Buffer {
+  return member({ size }, body)
+}
