@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { createPendingFile } from '../blob/pending-file.js'
 import { UsageError } from '../errors.js'
 import type { Context } from '../graph/context.js'
@@ -13,22 +14,26 @@ export interface Destination {
   readonly destination: string
 }
 
-/** Runs the bytes that come out of `streams` to a destination, and gives their number. A file is complete or absent. */
-export async function deliver(streams: readonly unknown[], to: Destination, context: Context): Promise<number> {
+/**
+ * Runs the bytes that come out of the streams that `open` makes to a destination, and gives their number. A file is
+ * complete or absent. Nothing is opened before the destination is ready.
+ */
+export async function deliver(open: () => readonly unknown[], to: Destination, context: Context): Promise<number> {
   let total = 0
   const count = countBytes((bytes) => {
     total += bytes
     context.progress(bytes)
   })
-  if (to.destination === '-') await flow([...streams, count, borrowWritable(context.resource(standardOutput))])
-  else await deliverToFile([...streams, count], to.destination)
+  const run = (end: Writable): Promise<void> => flow([...open(), count, end], context.signal)
+  if (to.destination === '-') await run(borrowWritable(context.resource(standardOutput)))
+  else await deliverToFile(run, to.destination)
   return total
 }
 
-async function deliverToFile(streams: readonly unknown[], destination: string): Promise<void> {
+async function deliverToFile(run: (end: Writable) => Promise<void>, destination: string): Promise<void> {
   const file = await createPendingFile(destination)
   try {
-    await flow([...streams, file.writable()])
+    await run(file.writable())
     await file.commit()
   } finally {
     await file.abandon()

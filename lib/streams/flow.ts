@@ -28,6 +28,8 @@ export function flow(streams: readonly unknown[], signal?: AbortSignal): Promise
       void closed.then(() => (failed ? reject(reason) : resolve()))
     })
     if (signal?.aborted) abort()
+    const dead = all.find((stream) => stream.destroyed && !failed)
+    if (dead) stop(dead.errored ?? new Error('a stream was closed before it could be read'))
   })
 }
 
@@ -35,6 +37,7 @@ export function flow(streams: readonly unknown[], signal?: AbortSignal): Promise
 interface AnyStream {
   readonly destroyed: boolean
   readonly closed?: boolean
+  readonly errored?: unknown
   readonly _duplexState?: number
   readonly _writableState?: StreamState
   readonly _readableState?: StreamState

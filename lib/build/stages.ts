@@ -1,0 +1,137 @@
+import { nearest } from '../nearest.js'
+import type { Dockerfile } from './dockerfile.js'
+import type { Arg, Copy, From, Instruction } from './instruction.js'
+import { DockerfileError } from './problem.js'
+
+/** What stands between two FROM instructions. */
+export interface Stage {
+  readonly index: number
+  readonly name: string | null
+  readonly from: From
+  /** What FROM names, variables expanded. */
+  readonly base: Base
+  readonly instructions: readonly StageInstruction[]
+  /** Indexes of the stages that this one copies from or builds on. */
+  readonly needs: ReadonlySet<number>
+}
+
+/** An empty image, an earlier stage by its index, or something from outside by its name. */
+export type Base =
+  | { readonly kind: 'scratch' }
+  | { readonly kind: 'stage'; readonly index: number }
+  | { readonly kind: 'source'; readonly name: string }
+
+export type StageInstruction = Exclude<Instruction, From>
+
+/** ARG instructions before the first FROM. */
+export function globalInstructions({ instructions }: Dockerfile): readonly Arg[] {
+  const first = instructions.findIndex(({ kind }) => kind === 'FROM')
+  return instructions.slice(0, first).filter((each) => each.kind === 'ARG')
+}
+
+/**
+ * The stages of a Dockerfile with what each needs. `imageOf` expands the name that a FROM has. Fails on a stage that
+ * is not there, one that comes later, and one that needs itself.
+ */
+export function resolveStages(dockerfile: Dockerfile, imageOf: (from: From) => string): readonly Stage[] {
+  const drafts = groupInstructions(dockerfile)
+  const byName = new Map<string, number>()
+  const bases = drafts.map(({ from }, index): Base => {
+    const image = imageOf(from)
+    const earlier = byName.get(image.toLowerCase())
+    if (from.name !== null) byName.set(from.name, index)
+    if (earlier !== undefined) return { kind: 'stage', index: earlier }
+    return image === 'scratch' ? { kind: 'scratch' } : { kind: 'source', name: image }
+  })
+  const stages = drafts.map(({ from, instructions }, index): Stage => {
+    const base = bases[index] ?? { kind: 'scratch' }
+    const copied = instructions.flatMap((each) => {
+      const found = isCopy(each) ? findStage(each, byName, drafts.length) : null
+      return found === null ? [] : [found]
+    })
+    const needs = new Set(base.kind === 'stage' ? [base.index, ...copied] : copied)
+    return { index, name: from.name, from, base, instructions, needs }
+  })
+  for (const stage of stages) checkOrder(stage, stages)
+  return stages
+}
+
+/** The stage that a build is to end with: by name or index, or the last one. */
+export function targetStage(stages: readonly Stage[], target: string | null): Stage | null {
+  if (target === null) return stages.at(-1) ?? null
+  const byName = stages.findLast(({ name }) => name === target.toLowerCase())
+  return byName ?? (/^\d+$/.test(target) ? (stages[Number(target)] ?? null) : null)
+}
+
+/** The indexes of the stages that a target needs, itself included. */
+export function neededStages(stages: readonly Stage[], target: number): ReadonlySet<number> {
+  const found = new Set<number>()
+  const visit = (index: number): void => {
+    if (found.has(index)) return
+    found.add(index)
+    for (const each of stages[index]?.needs ?? []) visit(each)
+  }
+  visit(target)
+  return found
+}
+
+/** The index of the stage that `--from` names, or null where it names something from outside. */
+export function findStage(
+  { from, statement }: Copy,
+  byName: ReadonlyMap<string, number>,
+  count: number
+): number | null {
+  if (from === null) return null
+  const { location } = statement
+  if (from.includes('$')) {
+    const advice = 'add a stage FROM that image, with an ARG before the first FROM'
+    const problem = { operation: 'find stage', expected: 'a --from without variables', found: from, advice }
+    throw new DockerfileError(problem, location, `--from=${from}`)
+  }
+  if (!/^\d+$/.test(from)) return byName.get(from.toLowerCase()) ?? null
+  if (Number(from) < count) return Number(from)
+  const problem = { operation: 'find stage', expected: `an index below ${count}, or a name`, found: from }
+  throw new DockerfileError(problem, location, `--from=${from}`)
+}
+
+/** What to say of a `--from` that no stage and no source has: the stage that was probably meant. */
+export function adviseStage(name: string, stages: readonly Stage[]): string | null {
+  const guess = nearest(
+    name,
+    stages.flatMap((stage) => stage.name ?? [])
+  )
+  return guess && `did you mean the stage ${guess}?`
+}
+
+function groupInstructions({ instructions }: Dockerfile) {
+  const groups: { from: From; instructions: StageInstruction[] }[] = []
+  for (const instruction of instructions) {
+    if (instruction.kind === 'FROM') groups.push({ from: instruction, instructions: [] })
+    else groups.at(-1)?.instructions.push(instruction)
+  }
+  return groups
+}
+
+function isCopy(instruction: StageInstruction): instruction is Copy {
+  return instruction.kind === 'COPY' || instruction.kind === 'ADD'
+}
+
+function checkOrder(stage: Stage, stages: readonly Stage[]): void {
+  const late = [...stage.needs].find((index) => index >= stage.index)
+  if (late === undefined) return
+  const cycle = neededStages(stages, late).has(stage.index)
+  const guilty = stage.instructions.find(
+    (each) => isCopy(each) && [late, stages[late]?.name].some((name) => each.from === String(name))
+  )
+  const { location } = guilty?.statement ?? stage.from.statement
+  const found = cycle ? `a cycle through ${label(stages[late])}` : `${label(stages[late])}, which comes later`
+  throw new DockerfileError(
+    { operation: 'order stages', expected: 'stages that need earlier ones only', found },
+    location,
+    '--from'
+  )
+}
+
+function label(stage: Stage | undefined): string {
+  return stage?.name ?? `stage ${stage?.index}`
+}

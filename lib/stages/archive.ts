@@ -1,0 +1,38 @@
+import type { Context } from '../graph/context.js'
+import { type Stage, stage } from '../graph/node.js'
+import { layoutFiles } from '../image/layout-files.js'
+import { generate } from '../streams/generate.js'
+import { archiveFiles } from '../tar/archive.js'
+import { collectImage } from './collect-image.js'
+import { deliver, refuseTerminal } from './deliver.js'
+import type { ImageBlob, Receipt } from './items.js'
+
+/** How blobs become an archive. Plain data: it is part of the node's key. */
+export type ArchiveOptions = {
+  /** `docker` adds the manifest.json that `docker load` reads. */
+  readonly exporter: 'oci' | 'docker'
+  /** A file, or `-` for standard output. */
+  readonly destination: string
+  /** Full, as `formatReference` spells them. */
+  readonly names: readonly string[]
+}
+
+/**
+ * Sink: an image as one tar, an OCI layout with all its blobs. Several platforms are one index for readers of OCI
+ * layouts, and for `docker load` the image of this machine's platform.
+ */
+export const archive: (options: ArchiveOptions) => Stage<ImageBlob, Receipt> = stage('archive', openArchive)
+
+function openArchive(options: ArchiveOptions, context: Context) {
+  return generate<ImageBlob, Receipt>(async function* (items) {
+    const start = performance.now()
+    refuseTerminal(options, context)
+    const image = await collectImage(items)
+    const files = layoutFiles(image.blobs, { names: options.names, docker: options.exporter === 'docker' })
+    const bytes = await deliver(() => [archiveFiles(files)], options, context)
+    const { exporter, destination, names } = options
+    const { descriptor, config } = image
+    const seconds = (performance.now() - start) / 1000
+    yield { exporter, destination, descriptor, config, names, bytes, skipped: [], seconds }
+  })
+}

@@ -1,0 +1,25 @@
+import type { Descriptor } from '../blob/descriptor.js'
+import { InputError } from '../errors.js'
+import type { ImageBlob } from './items.js'
+
+/** All blobs of an image, or of an index of several. Handles, not bytes. */
+export interface CollectedImage {
+  readonly blobs: readonly ImageBlob[]
+  /** Of the root. */
+  readonly descriptor: Descriptor
+  /** Where there is exactly one image. */
+  readonly config: Descriptor | null
+}
+
+/** Waits for the last of an image's blobs. */
+export async function collectImage(items: AsyncIterable<ImageBlob>): Promise<CollectedImage> {
+  const blobs: ImageBlob[] = []
+  for await (const item of items) blobs.push(item)
+  const root = blobs.findLast((blob) => blob.root)
+  if (root === undefined) {
+    throw new InputError({ operation: 'write image', subject: 'the sources', expected: 'an image', found: 'nothing' })
+  }
+  const manifests = blobs.flatMap(({ manifest }) => manifest ?? [])
+  const config = manifests.length === 1 ? (manifests[0]?.config ?? null) : null
+  return { blobs, descriptor: root.blob.descriptor, config }
+}
