@@ -1,0 +1,93 @@
+import type { CodecName, CompressionResult } from '../codec/codec.js'
+import { codecOf } from '../codec/codec-of.js'
+import { codecByName } from '../codec/index.js'
+import type { Context } from '../graph/context.js'
+import { type Stage, stage } from '../graph/node.js'
+import { mapBody } from '../streams/body.js'
+import { generate } from '../streams/generate.js'
+import type { CompressedLayer, CompressionSummary, ImageEnd, Layer, StoredLayer } from './items.js'
+
+/** What a user says about compression. */
+export interface CompressionOptions {
+  readonly compression: CodecName
+  /** Null is the codec's default. */
+  readonly level: number | null
+  /** Whether layers of existing images are compressed anew where their codec is another. */
+  readonly force: boolean
+  /** Paths that a lazily pulled layer should have first; estargz only. */
+  readonly prioritized?: readonly string[]
+}
+
+/** The same with all defaults filled in: what the node's key is made of. */
+type CompressionParameters = {
+  readonly codec: CodecName
+  readonly version: string
+  readonly level: number | null
+  readonly force: boolean
+  readonly prioritized: readonly string[]
+}
+
+/** Layer tars in, compressed layers out. A stored layer stays as it is, unless `force` says otherwise. */
+export function compress(options: CompressionOptions): Stage<Layer | ImageEnd, CompressedLayer | ImageEnd> {
+  const { levels, version } = codecByName(options.compression)
+  return compressStage({
+    codec: options.compression,
+    version,
+    level: levels === null ? null : (options.level ?? levels.default),
+    force: options.force,
+    prioritized: options.prioritized ?? []
+  })
+}
+
+const compressStage = stage<CompressionParameters, Layer | ImageEnd, CompressedLayer | ImageEnd>(
+  'compress',
+  (parameters, context) =>
+    generate<Layer | ImageEnd, CompressedLayer | ImageEnd>(async function* (items) {
+      for await (const item of items) {
+        if (item.kind === 'image') yield item
+        else if (item.stored && (await isKept(item.stored, parameters))) yield keep(item, item.stored)
+        else yield compressed(item, parameters, context)
+      }
+    })
+)
+
+/** Whether a stored layer stays: nobody asked for more, or it is as asked already. */
+async function isKept({ blob }: StoredLayer, { codec, force }: CompressionParameters): Promise<boolean> {
+  return !force || (await codecOf(blob)) === codec
+}
+
+function keep({ body, history }: Layer, layer: StoredLayer): CompressedLayer {
+  body.discard()
+  return { kind: 'kept', layer, history }
+}
+
+function compressed(layer: Layer, parameters: CompressionParameters, context: Context): CompressedLayer {
+  const { codec, level } = parameters
+  let settle: (result: CompressionResult) => void = () => {}
+  const result = new Promise<CompressionResult>((resolve) => {
+    settle = resolve
+  })
+  const through = () => {
+    const compressor = codecByName(codec).compress({
+      level: level ?? 0,
+      budget: context.budget,
+      prioritized: parameters.prioritized
+    })
+    compressor.stream.once('end', () => settle(compressor.finish()))
+    return [compressor.stream]
+  }
+  return {
+    kind: 'compressed',
+    body: mapBody(layer.body, through),
+    codec,
+    level,
+    recompressed: layer.stored !== null,
+    summary: summarize(layer, result),
+    history: layer.history
+  }
+}
+
+async function summarize(layer: Layer, result: Promise<CompressionResult>): Promise<CompressionSummary> {
+  const [{ diffID, newest }, { annotations, ...own }] = await Promise.all([layer.summary, result])
+  return { diffID: own.diffID ?? diffID, annotations, newest }
+}

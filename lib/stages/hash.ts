@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream'
+import type { Blob } from '../blob/blob.js'
+import type { Descriptor } from '../blob/descriptor.js'
+import { finishDigest, startDigest } from '../blob/digest.js'
+import { spoolBlob } from '../blob/spool.js'
+import { verifyBytes } from '../blob/verify.js'
+import { codecByName } from '../codec/index.js'
+import type { Context } from '../graph/context.js'
+import { type Stage, stage } from '../graph/node.js'
+import { layerMediaType } from '../image/media-types.js'
+import { chain } from '../streams/body.js'
+import { countBytes } from '../streams/count.js'
+import { generate } from '../streams/generate.js'
+import { sliceBytes } from '../streams/slice.js'
+import type { CompressedLayer, ImageEnd, LayerBlob } from './items.js'
+
+export type HashOptions = {
+  /**
+   * Whether to digest a layer without keeping its bytes, and to make them anew when the blob is opened, where the
+   * origin can be read twice and nobody else reads it: it saves the temporary file, and costs a second reading.
+   * Worth it for what costs nothing to make, uncompressed layers. Default false.
+   */
+  readonly remake?: boolean
+}
+
+/**
+ * Compressed layers in, blobs out: the bytes are spooled to disk once while they are digested, and from there on a
+ * layer can be opened any number of times. A layer that an image came with is a blob already.
+ */
+export const hash = ({ remake = false }: HashOptions = {}): Stage<CompressedLayer | ImageEnd, LayerBlob | ImageEnd> =>
+  hashStage({ remake })
+
+const hashStage = stage<HashOptions, CompressedLayer | ImageEnd, LayerBlob | ImageEnd>('hash', (options, context) =>
+  generate<CompressedLayer | ImageEnd, LayerBlob | ImageEnd>(async function* (items) {
+    for await (const item of items) {
+      if (item.kind === 'image') yield item
+      else if (item.kind === 'kept') yield { ...item.layer, kind: 'layer-blob', newest: null, history: item.history }
+      else yield await hashed(item, options, context)
+    }
+  })
+)
+
+type Fresh = Extract<CompressedLayer, { kind: 'compressed' }>
+
+async function hashed(layer: Fresh, { remake }: HashOptions, context: Context): Promise<LayerBlob> {
+  const { body } = layer
+  const again = remake && !body.shared ? body.again : undefined
+  const blob = again ? await remade(body.open(), again, layer) : await spooled(body.open(), layer, context)
+  const { diffID, annotations, newest } = await layer.summary
+  const described = Object.keys(annotations).length > 0 ? { ...blob.descriptor, annotations } : blob.descriptor
+  return {
+    kind: 'layer-blob',
+    blob: { ...blob, descriptor: described },
+    diffID,
+    newest: layer.recompressed ? null : newest,
+    history: layer.history
+  }
+}
+
+async function spooled(bytes: Readable, layer: Fresh, context: Context): Promise<Blob> {
+  const counted = chain(bytes, [countBytes(context.progress)])
+  return spoolBlob(counted, await context.temporary(), { mediaType: mediaTypeOf(layer) }, context.signal)
+}
+
+async function remade(bytes: Readable, again: () => Readable, layer: Fresh): Promise<Blob> {
+  const running = startDigest()
+  let size = 0
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    running.update(chunk)
+    size += chunk.length
+  }
+  const descriptor: Descriptor = { mediaType: mediaTypeOf(layer), digest: finishDigest(running), size }
+  const open = (): Readable => chain(again(), [verifyBytes(descriptor, 'layer, made a second time')])
+  return { descriptor, open: (range) => (range ? chain(open(), [sliceBytes(range)]) : open()) }
+}
+
+function mediaTypeOf({ codec }: Fresh): string {
+  return layerMediaType(codecByName(codec).format, 'oci')
+}

@@ -1,0 +1,28 @@
+import { type Stage, stage } from '../graph/node.js'
+import { type Body, mapBody } from '../streams/body.js'
+import { generate } from '../streams/generate.js'
+import { digestBlocks, type TarSummary } from '../tar/digest-blocks.js'
+import { type PackOptions, packEntries } from '../tar/pack.js'
+import type { Changeset, ImageEnd, Layer } from './items.js'
+import { blocksOf } from './stored.js'
+
+/** Changesets in, layers as tar out, hashed on the way: one diffID however many codecs follow. */
+export const pack = (options: PackOptions = {}): Stage<Changeset | ImageEnd, Layer | ImageEnd> =>
+  packStage({ xattrs: 'capability', latest: null, roundTimes: false, ...options })
+
+const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pack', (options) =>
+  generate<Changeset | ImageEnd, Layer | ImageEnd>(async function* (items) {
+    for await (const item of items) yield item.kind === 'image' ? item : layerOf(item, options)
+  })
+)
+
+function layerOf(changeset: Changeset, options: PackOptions): Layer {
+  const { stored, history } = changeset
+  let settle: (summary: TarSummary) => void = () => {}
+  const summary = new Promise<TarSummary>((resolve) => {
+    settle = resolve
+  })
+  const packed = (): Body => mapBody(changeset.body, () => [packEntries(options), digestBlocks(settle)])
+  if (stored) changeset.body.discard()
+  return { kind: 'layer', body: stored ? blocksOf(stored, settle) : packed(), stored, summary, history }
+}

@@ -1,0 +1,40 @@
+import type { Transform } from 'node:stream'
+import { decompressAny } from '../codec/decompress.js'
+import { InputError } from '../errors.js'
+import { type Body, createBody, mapBody } from '../streams/body.js'
+import { digestBlocks, type TarSummary } from '../tar/digest-blocks.js'
+import { extractEntries } from '../tar/extract.js'
+import { splitTar } from '../tar/split.js'
+import type { StoredLayer } from './items.js'
+
+/** What a stored layer holds, as EntryBatches. */
+export function entriesOf(layer: StoredLayer): Body {
+  return mapBody(tarOf(layer), () => [extractEntries(subjectOf(layer))])
+}
+
+/** A stored layer's own tar as TarBlocks, byte for byte, checked against its diffID when the last one has passed. */
+export function blocksOf(layer: StoredLayer, onEnd: (summary: TarSummary) => void): Body {
+  return mapBody(tarOf(layer), () => [splitTar(subjectOf(layer)), checkDiffID(layer, onEnd)])
+}
+
+function tarOf(layer: StoredLayer): Body {
+  const open = () => layer.blob.open()
+  return mapBody(createBody(open, { again: open }), () => [decompressAny(subjectOf(layer))])
+}
+
+function checkDiffID(layer: StoredLayer, onEnd: (summary: TarSummary) => void): Transform {
+  return digestBlocks((summary) => {
+    if (summary.diffID === layer.diffID) return onEnd(summary)
+    throw new InputError({
+      operation: 'read layer',
+      subject: subjectOf(layer),
+      expected: `the diffID that the config names, ${layer.diffID}`,
+      found: summary.diffID,
+      advice: 'the config and the layers of this image do not belong together; fetch it again'
+    })
+  })
+}
+
+function subjectOf(layer: StoredLayer): string {
+  return `layer ${layer.blob.descriptor.digest}`
+}

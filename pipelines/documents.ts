@@ -1,0 +1,65 @@
+import type { CodecName } from '../lib/codec/codec.js'
+import { codecByName } from '../lib/codec/index.js'
+import { UsageError } from '../lib/errors.js'
+import type { DocumentOptions } from '../lib/image/compose.js'
+import type { MediaTypeFamily } from '../lib/image/media-types.js'
+import type { OptionsOf } from '../lib/options/option.js'
+import type { CompressionOptions } from '../lib/stages/compress.js'
+import type { PackOptions } from '../lib/tar/pack.js'
+import type { manifestOptions } from './options/manifest.js'
+
+/** What every exporter of images is told. */
+export type ManifestOptions = OptionsOf<typeof manifestOptions>
+
+/** How an exporter's documents are written. `usual` is the family that it takes where nothing speaks for another. */
+export function documents(options: ManifestOptions, usual: MediaTypeFamily): DocumentOptions {
+  return {
+    family: familyOf(options, usual),
+    epoch: options.sourceDateEpoch,
+    annotations: options.annotations,
+    preferNondistributable: options.preferNondistributableLayers,
+    variants: options.compression.length > 1
+  }
+}
+
+/** How layers are packed: with `rewrite-timestamp`, no time is later than the epoch. */
+export function times({ rewriteTimestamp, sourceDateEpoch }: ManifestOptions): PackOptions {
+  if (!rewriteTimestamp) return {}
+  if (sourceDateEpoch !== null) return { latest: sourceDateEpoch }
+  throw new UsageError({
+    operation: 'read output',
+    subject: 'rewrite-timestamp',
+    expected: 'an epoch to rewrite later times to',
+    found: 'none',
+    advice: 'set SOURCE_DATE_EPOCH or source-date-epoch'
+  })
+}
+
+/** How one variant is compressed. */
+export function compression(options: ManifestOptions, codec: CodecName): CompressionOptions {
+  return { compression: codec, level: options.compressionLevel, force: options.forceCompression }
+}
+
+/** What only OCI's media types can say: lazily pulled layers, zstd, annotations, several variants. */
+function needsOci(options: ManifestOptions): string | null {
+  const codec = options.compression.find((name) => codecByName(name).needsOciMediaTypes)
+  if (codec !== undefined) return `compression ${codec}`
+  return options.annotations.some(({ target }) => target.startsWith('index')) ? 'annotations of an index' : null
+}
+
+function prefersOci(options: ManifestOptions): boolean {
+  return options.annotations.length > 0 || options.compression.some((name) => codecByName(name).format === 'zstd')
+}
+
+function familyOf(options: ManifestOptions, usual: MediaTypeFamily): MediaTypeFamily {
+  const reason = needsOci(options)
+  if (options.ociMediaTypes === null) return reason !== null || prefersOci(options) ? 'oci' : usual
+  if (options.ociMediaTypes || reason === null) return options.ociMediaTypes ? 'oci' : 'docker'
+  throw new UsageError({
+    operation: 'read output',
+    subject: 'oci-mediatypes=false',
+    expected: `OCI media types for ${reason}`,
+    found: 'Docker ones asked for',
+    advice: 'leave oci-mediatypes out'
+  })
+}

@@ -1,0 +1,28 @@
+import type { CodecName } from '../lib/codec/codec.js'
+import { join, type Node, pipe } from '../lib/graph/index.js'
+import type { MediaTypeFamily } from '../lib/image/media-types.js'
+import { assemble } from '../lib/stages/assemble.js'
+import { compress } from '../lib/stages/compress.js'
+import { diff } from '../lib/stages/diff.js'
+import { type HashOptions, hash } from '../lib/stages/hash.js'
+import type { ImageBlob, ImageEnd, LayerSource } from '../lib/stages/items.js'
+import { pack } from '../lib/stages/pack.js'
+import { compression, documents, type ManifestOptions, times } from './documents.js'
+
+/** What every exporter starts from: the layers of one image or several, each image closed by its ImageEnd. */
+export type ImageSource = Node<LayerSource | ImageEnd>
+
+/**
+ * What all exporters of images have in common: the changes of each layer become a tar, the tar a blob for each codec
+ * asked for, and the blobs images.
+ */
+export const imageBlobs = (
+  image: ImageSource,
+  options: ManifestOptions,
+  usual: MediaTypeFamily,
+  hashing: HashOptions = {}
+): Node<ImageBlob> => {
+  const variant = (codec: CodecName) =>
+    pipe(image, diff(), pack(times(options)), compress(compression(options, codec)), hash(hashing))
+  return pipe(join(options.compression.map(variant)), assemble(documents(options, usual)))
+}
