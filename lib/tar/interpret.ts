@@ -1,4 +1,4 @@
-import { createEntry, type Entry, type EntryType } from '../diff/entry.js'
+import type { Entry, EntryType } from '../diff/entry.js'
 import { printable } from '../streams/bytes.js'
 import type { TarHeader } from './decode.js'
 import { type Extended, sparse } from './extended.js'
@@ -16,9 +16,23 @@ export function interpret(header: TarHeader, extended: Extended): Entry | null {
   const path = normalizePath(name, 'name')
   if (path === '' && type === 'directory' && name !== '') return null
   if (path === '') throw refused('a name', `"${printable(name)}" for a ${type}`)
-  const entry = createEntry({ ...statOf(header, extended), path, type, link: linkOf(type, header, extended) })
-  if (entry.link === path && type === 'hardlink') throw refused('a hard link to another entry', 'one to itself')
-  return { ...entry, size: sizeOf(type, header, extended) }
+  const link = linkOf(type, header, extended)
+  if (link === path && type === 'hardlink') throw refused('a hard link to another entry', 'one to itself')
+  const { uid, gid, time, xattrs } = extended
+  return {
+    path,
+    type,
+    mode: header.mode & 0o7777,
+    uid: ownerOf('uid', uid ?? header.uid),
+    gid: ownerOf('gid', gid ?? header.gid),
+    size: sizeOf(type, header, extended),
+    mtime: secondsOf(time?.seconds ?? header.mtime),
+    nanoseconds: time?.nanoseconds ?? 0,
+    link,
+    major: header.major,
+    minor: header.minor,
+    xattrs: xattrs ?? null
+  }
 }
 
 function typeOf(flag: string, name: string): EntryType {
@@ -27,19 +41,6 @@ function typeOf(flag: string, name: string): EntryType {
   if (type !== undefined) return type
   if (flag === 'S') throw sparse()
   throw refused('a file, directory, link or device', `the entry type "${printable(flag)}"`)
-}
-
-function statOf(header: TarHeader, { uid, gid, time, xattrs }: Extended): Partial<Entry> {
-  return {
-    mode: header.mode & 0o7777,
-    uid: ownerOf('uid', uid ?? header.uid),
-    gid: ownerOf('gid', gid ?? header.gid),
-    mtime: secondsOf(time?.seconds ?? header.mtime),
-    nanoseconds: time?.nanoseconds ?? 0,
-    major: header.major,
-    minor: header.minor,
-    xattrs: xattrs ?? null
-  }
 }
 
 function ownerOf(field: string, id: number): number {
