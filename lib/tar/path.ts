@@ -3,10 +3,11 @@ import { Malformed, REFUSED } from './malformed.js'
 
 /**
  * A tar's name as a path below the root: no `.`, no empty components, no slash at either end. The root itself is
- * an empty string. Throws Malformed for an absolute name, a `..` or a NUL; `what` names the field in its message.
+ * an empty string. Throws Malformed for an absolute name, a `..`, a NUL or too many bytes; `what` names the field in its message.
  */
 export function normalizePath(name: ByteString, what: string): ByteString {
   if (name.includes('\0')) throw unsafe(what, name)
+  if (name.length > LONGEST) throw tooLong(what, name)
   if (!IRREGULAR.test(name)) return name
   const components = name.split('/')
   if (name.startsWith('/') || components.includes('..')) throw unsafe(what, name)
@@ -18,5 +19,11 @@ function unsafe(what: string, name: ByteString): Malformed {
   return new Malformed({ expected: `a ${what} that stays below the root`, found, advice: REFUSED })
 }
 
+function tooLong(what: string, { length }: ByteString): Malformed {
+  return new Malformed({ expected: `a ${what} of at most ${LONGEST} bytes`, found: `${length}`, advice: REFUSED })
+}
+
+/** Linux's PATH_MAX, with its NUL: nothing could open a longer one. It keeps trees shallow, too. */
+const LONGEST = 4095
 /** Has a component that is empty, `.` or `..`. */
 const IRREGULAR = /(?:^|\/)\.{0,2}(?:\/|$)/

@@ -17,6 +17,7 @@ const hostile: readonly [name: string, tar: Buffer, says: RegExp][] = [
   ['an end without end blocks', tarOf(member({})).subarray(0, 512), /byte 512: expected a tar that ends with/],
   ['a flipped bit', flip(tarOf(member({ name: 'bin/sh' })), 20), /expected a header with the checksum/],
   ['an absolute path', tarOf(member({ name: '/etc/passwd' })), /entry \/etc\/passwd: expected a name that stays below/],
+  ['a path that nothing can open', tarOf(paxMember({ path: 'a/'.repeat(3000) }), member({})), /at most 4095 bytes/],
   ['a path with ..', tarOf(member({ name: 'a/../../b' })), /entry a\/\.\.\/\.\.\/b/],
   [
     'a link that leaves the root',
