@@ -16,7 +16,8 @@ export function createTemporaryDirectory(parent: string = tmpdir()): TemporaryDi
     async fresh() {
       directory ??= mkdtemp(join(parent, `layerpipe-${process.pid}-`))
       count += 1
-      return join(await directory, String(count))
+      const name = String(count) // before anything is awaited, while it is this caller's
+      return join(await directory, name)
     },
     async remove() {
       if (directory) await rm(await directory, { recursive: true, force: true })

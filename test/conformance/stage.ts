@@ -107,7 +107,6 @@ function failingSink<O>(reason: Error): Stage<O, never> {
 
 function stuckSink<O>(): Stage<O, never> {
   return stage<null, O, never>('stuck', () =>
-    // biome-ignore lint/correctness/useYield: it never gets that far
     generate<O, never>(async function* (items) {
       for await (const _ of items) await new Promise(() => {})
     })

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process'
+import { test } from 'tap'
+
+const graph = new URL('../../lib/graph/index.js', import.meta.url).href
+
+test('when the loop empties with stages unfinished, the program says which and exits with 1', (t) => {
+  const program = `
+    import { Readable } from 'node:stream'
+    import { custom, pipe, run, source } from '${graph}'
+    const numbers = source('numbers', () => Readable.from([1]))(null)
+    const stuck = custom('a stage that forgets', null, () => async function* () { await new Promise(() => {}) })
+    await run([pipe(numbers, stuck)])
+  `
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  t.equal(status, 1)
+  t.match(stderr, /stages that never ended: a stage that forgets/)
+  t.end()
+})
