@@ -1,0 +1,186 @@
+import type { Readable } from 'node:stream'
+import { type Authorizer, createAuthorizer } from './authorize.js'
+import type { CredentialLookup } from './credentials.js'
+import { apiHostOf, isLoopback, isNotTls } from './hosts.js'
+import { type Purpose, problemOfAnswer, RegistryError } from './problem.js'
+import { readText } from './read-text.js'
+import { following } from './redirects.js'
+import { isTemporary, isTemporaryStatus, parseRetryAfter, type RetryPolicy, retrying, TemporaryError } from './retry.js'
+import { nameOfUrl, type Secrets } from './secrets.js'
+import type { HttpRequest, HttpResponse, Transport } from './transport.js'
+
+/** A question to a registry. */
+export interface Ask extends Purpose {
+  readonly method: HttpRequest['method']
+  /** A path below the registry's own address, or a Location that it gave. */
+  readonly to: string | URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer | (() => Readable)
+  /** What it has to be allowed: `repository:app:pull`, the wider one first. */
+  readonly scopes: readonly string[]
+  /** Statuses that are answers; everything else is an error. */
+  readonly expect: readonly number[]
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Answer extends HttpResponse {
+  /** Where it came from, after redirects. */
+  readonly url: URL
+}
+
+/** One registry, spoken to with authorization, redirects and retries. */
+export interface Connection {
+  /** Asks, and reads the answer with `read`; both are tried again where that may help. */
+  ask<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T>
+  /** Asks once. */
+  askOnce<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T>
+  /** Runs `attempt` again while it fails with what may pass. */
+  retry<T>(attempt: (number: number) => Promise<T>, signal?: AbortSignal): Promise<T>
+}
+
+export interface ConnectionOptions {
+  /** As image names have it. */
+  readonly host: string
+  /** Lets plain HTTP and any certificate pass. */
+  readonly insecure: boolean
+  readonly transport: Transport
+  readonly credentials: CredentialLookup
+  readonly secrets: Secrets
+  readonly policy: RetryPolicy
+  readonly note: (message: string) => void
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  return new HostConnection(options)
+}
+
+class HostConnection implements Connection {
+  readonly #options: ConnectionOptions
+  #base: Promise<Base> | null = null
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  ask<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T> {
+    return this.retry(() => this.askOnce(ask, read), ask.signal)
+  }
+
+  retry<T>(attempt: (number: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { policy, note, secrets } = this.#options
+    return retrying({ policy, signal, note: (message) => note(secrets.redact(message)) }, attempt)
+  }
+
+  async askOnce<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T> {
+    const answer = await this.#send(ask)
+    if (!ask.expect.includes(answer.status)) throw await this.#problem(ask, answer)
+    try {
+      return await read(answer)
+    } catch (error) {
+      throw this.#explain(ask, error)
+    } finally {
+      answer.body.resume().on('error', () => {})
+    }
+  }
+
+  async #send(ask: Ask): Promise<Answer> {
+    const { base, authorizer } = await this.#reach(ask)
+    const url = typeof ask.to === 'string' ? new URL(ask.to, base) : ask.to
+    const own = url.origin === base.origin
+    const used = own ? await authorizer.header(ask.scopes, ask.signal) : null
+    const answer = await this.#exchange(ask, url, used)
+    if (!own || (answer.status !== 401 && answer.status !== 403)) return answer
+    const header = answer.header('www-authenticate')
+    if (answer.status === 403 && !header?.includes('insufficient_scope')) return answer
+    if (!(await authorizer.challenged(header, ask.scopes, used))) return answer
+    answer.body.resume().on('error', () => {})
+    return this.#exchange(ask, url, await authorizer.header(ask.scopes, ask.signal))
+  }
+
+  async #exchange(ask: Ask, url: URL, authorization: string | null): Promise<Answer> {
+    const { method, headers = {}, body, signal } = ask
+    const all = authorization === null ? headers : { ...headers, authorization }
+    const request = { method, url, headers: all, signal, ...(body !== undefined && { body }) }
+    try {
+      const followed = await following(request, ask, (each) => this.#options.transport.send(each))
+      return { ...followed.response, url: followed.url }
+    } catch (error) {
+      throw this.#explain(ask, error)
+    }
+  }
+
+  /** Where the registry answers: HTTPS, or HTTP where that is allowed and the other end speaks nothing else. */
+  async #reach(ask: Ask): Promise<Base> {
+    this.#base ??= this.#find(ask)
+    try {
+      return await this.#base
+    } catch (error) {
+      this.#base = null
+      throw error
+    }
+  }
+
+  async #find(ask: Ask): Promise<Base> {
+    const { host, insecure, transport } = this.#options
+    const base = new URL(`https://${apiHostOf(host)}/`)
+    if (!insecure && !isLoopback(base.hostname)) return this.#baseAt(base)
+    try {
+      const probe = { method: 'GET', url: new URL('/v2/', base), headers: {}, signal: ask.signal } as const
+      const answer = await transport.send(probe)
+      answer.body.resume().on('error', () => {})
+      return this.#baseAt(base)
+    } catch (error) {
+      if (!isNotTls(error)) throw this.#explain(ask, error)
+      return this.#baseAt(new URL(`http://${host}/`))
+    }
+  }
+
+  #baseAt(base: URL): Base {
+    const { host, credentials, transport, secrets } = this.#options
+    const secure = base.protocol === 'https:'
+    const authorizer = createAuthorizer({ host, secure, credentials, secrets, send: (each) => transport.send(each) })
+    return { base, authorizer }
+  }
+
+  async #problem(ask: Ask, answer: Answer): Promise<RegistryError> {
+    const { secrets } = this.#options
+    const body = secrets.redact(await readText(answer.body, LARGEST_PROBLEM).catch(() => ''))
+    const problem = problemOfAnswer(ask, answer.status, answer.header('content-type') ?? '', body)
+    if (!isTemporaryStatus(answer.status)) return problem
+    return new TemporaryError(problem, parseRetryAfter(answer.header('retry-after'), Date.now()))
+  }
+
+  /** Trouble of the connection in words; other errors pass as they are. */
+  #explain(ask: Ask, error: unknown): unknown {
+    if (ask.signal?.aborted) return ask.signal.reason
+    if (!(error instanceof Error) || error instanceof RegistryError || !('code' in error)) return error
+    if (typeof error.code !== 'string' || error.code.startsWith('ERR_INPUT')) return error
+    const { operation, subject } = ask
+    const advice = ADVICE[error.code]
+    const problem = new RegistryError({ operation, subject, cause: error, ...(advice !== undefined && { advice }) })
+    return isTemporary(error) ? new TemporaryError(problem, null) : problem
+  }
+}
+
+interface Base {
+  readonly base: URL
+  readonly authorizer: Authorizer
+}
+
+export { nameOfUrl }
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there: check the host and the port of the name',
+  ENOTFOUND: 'there is no such host: check the name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'give the certificate of its authority with --ca, or say insecure for this host',
+  SELF_SIGNED_CERT_IN_CHAIN: 'give the certificate of its authority with --ca, or say insecure for this host',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'give the certificate of its authority with --ca, or say insecure for this host',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'give the certificate of its authority with --ca, or say insecure for this host',
+  CERT_HAS_EXPIRED: 'the certificate of the registry is out of date',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the registry speaks plain HTTP: say insecure for this host',
+  EPROTO: 'the registry speaks plain HTTP: say insecure for this host'
+}
+
+/** Bytes of an error's body that are read. */
+const LARGEST_PROBLEM = 64 * 1024
