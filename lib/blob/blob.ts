@@ -20,6 +20,8 @@ export interface Blob {
    * or verified it: whoever copies it need not digest it again.
    */
   readonly file?: string
+  /** The repository that it is in, and may be mounted from. */
+  readonly origin?: { readonly host: string; readonly repository: string }
 }
 
 /** A blob held in memory: configs, manifests and other small documents. */

@@ -47,7 +47,8 @@ class ChallengedAuthorizer implements Authorizer {
 
   async challenged(header: string | undefined, scopes: readonly string[], used: string | null): Promise<boolean> {
     const offered = parseChallenges(header ?? '')
-    const challenge = offered.find(({ scheme }) => scheme === 'bearer') ?? offered.find(({ scheme }) => scheme === 'basic')
+    const challenge =
+      offered.find(({ scheme }) => scheme === 'bearer') ?? offered.find(({ scheme }) => scheme === 'basic')
     if (!challenge) return false
     this.#challenge = challenge
     for (const scope of challenge.parameters.scope?.split(' ') ?? []) {

@@ -1,5 +1,5 @@
-import { createResource } from '../graph/resource.js'
 import { createLimit, type Limit } from '../graph/limit.js'
+import { createResource } from '../graph/resource.js'
 import { type Connection, createConnection } from './connection.js'
 import { type CredentialLookup, createCredentialLookup } from './credentials.js'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.js'
@@ -17,6 +17,8 @@ export interface RegistryClientOptions {
   readonly retry?: Partial<RetryPolicy>
   /** Blobs in each direction at a time per host; 4 by default. */
   readonly transfers?: number
+  /** Bytes of a blob in one request; 64 MiB by default. What a registry asks for goes before it. */
+  readonly chunk?: number
   /** Hears of waits and of detours. Never of a secret. */
   readonly note?: (message: string) => void
 }
@@ -27,20 +29,31 @@ export interface RepositoryName {
   readonly repository: string
 }
 
+/** A repository that can be spoken to. */
+export interface Remote extends Host {
+  /** The host as the name has it. */
+  readonly host: string
+  readonly repository: string
+  /** For errors: `localhost:5000/app`. */
+  readonly subject: string
+}
+
 /** One host of a client. */
-export interface Host {
+interface Host {
   readonly connection: Connection
   /** Blobs sent at a time. Sending and fetching have a limit each, for a copy within one host holds both. */
   readonly uploads: Limit
   readonly downloads: Limit
   /** Manifests and lists at a time. */
   readonly documents: Limit
+  /** Bytes of a blob in one request. */
+  readonly chunk: number
 }
 
 /** Speaks to registries. Connections, tokens and limits are shared by all who use it. */
 export interface RegistryClient {
-  /** `insecure`: as if this host had been named in the options. */
-  host(name: string, insecure?: boolean): Host
+  /** `insecure`: as if its host had been named in the options. */
+  remote(name: RepositoryName, insecure?: boolean): Remote
   close(): Promise<void>
 }
 
@@ -67,16 +80,17 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       connection,
       uploads: createLimit(transfers),
       downloads: createLimit(transfers),
-      documents: createLimit(1)
+      documents: createLimit(1),
+      chunk: options.chunk ?? CHUNK
     }
   }
   return {
-    host(name, insecure = false) {
-      const lax = insecure || (options.insecure ?? []).includes(name)
-      const key = `${name} ${lax}`
-      const host = hosts.get(key) ?? open(name, lax)
-      hosts.set(key, host)
-      return host
+    remote({ host, repository }, insecure = false) {
+      const lax = insecure || (options.insecure ?? []).includes(host)
+      const key = `${host} ${lax}`
+      const known = hosts.get(key) ?? open(host, lax)
+      hosts.set(key, known)
+      return { ...known, host, repository, subject: `${host}/${repository}` }
     },
     close: () => transport.close()
   }
@@ -88,6 +102,9 @@ export const registryResource = createResource<RegistryClient>(
   () => createRegistryClient(),
   (client) => client.close()
 )
+
+/** Large enough that requests don't count, small enough to lose; object stores ask for 5 MiB at least. */
+const CHUNK = 64 * 2 ** 20
 
 interface Transports {
   of(verifyTls: boolean): Transport

@@ -20,6 +20,8 @@ export interface Ask extends Purpose {
   readonly scopes: readonly string[]
   /** Statuses that are answers; everything else is an error. */
   readonly expect: readonly number[]
+  /** False: a redirect is an error. */
+  readonly follow?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -32,8 +34,8 @@ export interface Answer extends HttpResponse {
 export interface Connection {
   /** Asks, and reads the answer with `read`; both are tried again where that may help. */
   ask<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T>
-  /** Asks once. */
-  askOnce<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T>
+  /** Asks once, and leaves the body to the caller. */
+  open(ask: Ask): Promise<Answer>
   /** Runs `attempt` again while it fails with what may pass. */
   retry<T>(attempt: (number: number) => Promise<T>, signal?: AbortSignal): Promise<T>
 }
@@ -63,7 +65,7 @@ class HostConnection implements Connection {
   }
 
   ask<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T> {
-    return this.retry(() => this.askOnce(ask, read), ask.signal)
+    return this.retry(() => this.#askOnce(ask, read), ask.signal)
   }
 
   retry<T>(attempt: (number: number) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -71,15 +73,20 @@ class HostConnection implements Connection {
     return retrying({ policy, signal, note: (message) => note(secrets.redact(message)) }, attempt)
   }
 
-  async askOnce<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T> {
+  async open(ask: Ask): Promise<Answer> {
     const answer = await this.#send(ask)
-    if (!ask.expect.includes(answer.status)) throw await this.#problem(ask, answer)
+    if (ask.expect.includes(answer.status)) return answer
+    throw await this.#problem(ask, answer)
+  }
+
+  async #askOnce<T>(ask: Ask, read: (answer: Answer) => Promise<T> | T): Promise<T> {
+    const answer = await this.open(ask)
     try {
       return await read(answer)
     } catch (error) {
       throw this.#explain(ask, error)
     } finally {
-      answer.body.resume().on('error', () => {})
+      drop(answer)
     }
   }
 
@@ -93,7 +100,7 @@ class HostConnection implements Connection {
     const header = answer.header('www-authenticate')
     if (answer.status === 403 && !header?.includes('insufficient_scope')) return answer
     if (!(await authorizer.challenged(header, ask.scopes, used))) return answer
-    answer.body.resume().on('error', () => {})
+    drop(answer)
     return this.#exchange(ask, url, await authorizer.header(ask.scopes, ask.signal))
   }
 
@@ -102,7 +109,9 @@ class HostConnection implements Connection {
     const all = authorization === null ? headers : { ...headers, authorization }
     const request = { method, url, headers: all, signal, ...(body !== undefined && { body }) }
     try {
-      const followed = await following(request, ask, (each) => this.#options.transport.send(each))
+      const send = (each: HttpRequest): Promise<HttpResponse> => this.#options.transport.send(each)
+      if (ask.follow === false) return { ...(await send(request)), url }
+      const followed = await following(request, ask, send)
       return { ...followed.response, url: followed.url }
     } catch (error) {
       throw this.#explain(ask, error)
@@ -127,7 +136,7 @@ class HostConnection implements Connection {
     try {
       const probe = { method: 'GET', url: new URL('/v2/', base), headers: {}, signal: ask.signal } as const
       const answer = await transport.send(probe)
-      answer.body.resume().on('error', () => {})
+      drop(answer)
       return this.#baseAt(base)
     } catch (error) {
       if (!isNotTls(error)) throw this.#explain(ask, error)
@@ -138,8 +147,11 @@ class HostConnection implements Connection {
   #baseAt(base: URL): Base {
     const { host, credentials, transport, secrets } = this.#options
     const secure = base.protocol === 'https:'
-    const authorizer = createAuthorizer({ host, secure, credentials, secrets, send: (each) => transport.send(each) })
-    return { base, authorizer }
+    const send = async (request: HttpRequest): Promise<HttpResponse> => {
+      const purpose = { operation: 'get token', subject: nameOfUrl(request.url), signal: request.signal }
+      return transport.send(request).catch((error: unknown) => Promise.reject(this.#explain(purpose, error)))
+    }
+    return { base, authorizer: createAuthorizer({ host, secure, credentials, secrets, send }) }
   }
 
   async #problem(ask: Ask, answer: Answer): Promise<RegistryError> {
@@ -151,23 +163,25 @@ class HostConnection implements Connection {
   }
 
   /** Trouble of the connection in words; other errors pass as they are. */
-  #explain(ask: Ask, error: unknown): unknown {
-    if (ask.signal?.aborted) return ask.signal.reason
+  #explain({ operation, subject, signal }: Purpose & Pick<Ask, 'signal'>, error: unknown): unknown {
+    if (signal?.aborted) return signal.reason
     if (!(error instanceof Error) || error instanceof RegistryError || !('code' in error)) return error
     if (typeof error.code !== 'string' || error.code.startsWith('ERR_INPUT')) return error
-    const { operation, subject } = ask
     const advice = ADVICE[error.code]
     const problem = new RegistryError({ operation, subject, cause: error, ...(advice !== undefined && { advice }) })
     return isTemporary(error) ? new TemporaryError(problem, null) : problem
   }
 }
 
+/** Lets the connection be used again: the rest of a body that nobody wants is read and thrown away. */
+function drop({ body }: HttpResponse): void {
+  body.resume().on('error', () => {})
+}
+
 interface Base {
   readonly base: URL
   readonly authorizer: Authorizer
 }
-
-export { nameOfUrl }
 
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there: check the host and the port of the name',

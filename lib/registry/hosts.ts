@@ -1,6 +1,8 @@
 /** localhost, 127.0.0.0/8 and [::1]: where plain HTTP needs no asking. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  return (
+    hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  )
 }
 
 /** The host that answers for a name's host: Docker Hub's is another than it says. */

@@ -24,13 +24,21 @@ export async function following(
     response.body.resume().on('error', () => {})
     current = redirected(current, response.header('location'), purpose)
   }
-  throw new RegistryError({ ...purpose, expected: `at most ${MOST_HOPS} redirects`, found: `more, at last ${nameOfUrl(current.url)}` })
+  throw new RegistryError({
+    ...purpose,
+    expected: `at most ${MOST_HOPS} redirects`,
+    found: `more, at last ${nameOfUrl(current.url)}`
+  })
 }
 
 /** Where a `Location` leads. It may be relative; it must not weaken HTTPS to HTTP. */
 export function locate(base: URL, location: string | undefined, purpose: Purpose): URL {
   if (location === undefined || !URL.canParse(location, base.href)) {
-    throw new RegistryError({ ...purpose, expected: 'a Location', found: location === undefined ? 'none' : 'one that is no URL' })
+    throw new RegistryError({
+      ...purpose,
+      expected: 'a Location',
+      found: location === undefined ? 'none' : 'one that is no URL'
+    })
   }
   const url = new URL(location, base)
   const weaker = base.protocol === 'https:' ? url.protocol !== 'https:' : !/^https?:$/.test(url.protocol)

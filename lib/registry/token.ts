@@ -1,10 +1,10 @@
-import { type Credentials } from './credentials.js'
+import type { Credentials } from './credentials.js'
 import { problemOfAnswer, RegistryError } from './problem.js'
 import { readText } from './read-text.js'
+import { isTemporaryStatus, parseRetryAfter, TemporaryError } from './retry.js'
 import type { Secrets } from './secrets.js'
 import { nameOfUrl } from './secrets.js'
 import type { HttpRequest, HttpResponse } from './transport.js'
-import { isTemporaryStatus, parseRetryAfter, TemporaryError } from './retry.js'
 
 export interface TokenRequest {
   readonly realm: URL

@@ -47,7 +47,11 @@ export interface Transport {
 /** Connections are kept and used again. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, except for this machine. */
 export function createTransport({ deadlines, ca, verifyTls }: TransportOptions): Transport {
   const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: [...ca] }) }
-  const options = { headersTimeout: deadlines.headers, bodyTimeout: deadlines.stall, connect: connectOptions(deadlines, tls) }
+  const options = {
+    headersTimeout: deadlines.headers,
+    bodyTimeout: deadlines.stall,
+    connect: connectOptions(deadlines, tls)
+  }
   const direct = new Agent(options)
   const proxied = new EnvHttpProxyAgent({ ...options, requestTls: tls })
   return {
@@ -62,7 +66,10 @@ function connectOptions(deadlines: Deadlines, tls: object): object {
   return { timeout: deadlines.connect, ...tls }
 }
 
-async function exchange({ method, url, headers, body, signal }: HttpRequest, dispatcher: Dispatcher): Promise<HttpResponse> {
+async function exchange(
+  { method, url, headers, body, signal }: HttpRequest,
+  dispatcher: Dispatcher
+): Promise<HttpResponse> {
   const response = await request(url, {
     dispatcher,
     method,

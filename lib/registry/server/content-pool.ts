@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ByteRange } from '../../blob/blob.js'
 import { algorithmOf, type Digest, hexOf } from '../../blob/digest.js'
+import { verifyBytes } from '../../blob/verify.js'
 import { chain } from '../../streams/body.js'
-import { createVerifier } from '../verify.js'
 import type { ContentPool } from './storage.js'
 import { syncDirectory, writeWhole } from './write-whole.js'
 
@@ -31,8 +31,7 @@ export function createContentPool(directory: string): ContentPool {
 
 function openVerified(path: string, digest: Digest, size: number, range?: ByteRange): Readable {
   if (range) return createReadStream(path, { start: range.start, end: range.end - 1, highWaterMark: BLOCK })
-  const verifier = createVerifier({ digest, size, operation: 'read blob', subject: digest })
-  return chain(createReadStream(path, { highWaterMark: BLOCK }), [verifier])
+  return chain(createReadStream(path, { highWaterMark: BLOCK }), [verifyBytes({ digest, size }, path)])
 }
 
 const BLOCK = 2 ** 20

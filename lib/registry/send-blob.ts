@@ -1,0 +1,176 @@
+import { Readable } from 'node:stream'
+import { RegistryError } from './problem.js'
+import { type BlobPush, type BlobSummary, hasBlob } from './push-blob.js'
+import {
+  askOffset,
+  beginUpload,
+  type Chunk,
+  cancelUpload,
+  endUpload,
+  purposeOf,
+  sendChunk,
+  type UploadSession
+} from './upload-session.js'
+
+/**
+ * Sends the bytes of a blob. In one request where they are few; else in chunks, so that what was sent once need not
+ * be sent again; as a stream where their end is not known. A registry that can't go on gets them from the start.
+ */
+export async function sendBlob(push: BlobPush, session: UploadSession | null): Promise<'sent' | 'present'> {
+  const sender = new Sender(push, session)
+  try {
+    return await sender.run()
+  } catch (error) {
+    await sender.abandon()
+    throw error
+  }
+}
+
+const MOST_STARTS = 3
+
+class Sender {
+  readonly #push: BlobPush
+  #session: UploadSession | null
+  #known: BlobSummary | null
+  /** Bytes that the registry has confirmed. Its own word for it is not always true. */
+  #sent = 0
+  /** Whether its Range names the byte after the last. */
+  #exclusive = false
+  #starts = 0
+
+  constructor(push: BlobPush, session: UploadSession | null) {
+    this.#push = push
+    this.#session = session
+    this.#known = push.blob.known
+  }
+
+  async run(): Promise<'sent' | 'present'> {
+    if (!this.#session) await this.#pickUp()
+    for (;;) {
+      const session = this.#session ?? (await this.#begin())
+      try {
+        return await this.#sendAll(session)
+      } catch (error) {
+        if (this.#starts >= MOST_STARTS || !mayStartAgain(error)) throw error
+        this.#session = null
+        this.#sent = 0
+      }
+    }
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#session && !this.#push.signal?.aborted) await cancelUpload(this.#push, this.#session)
+  }
+
+  /** Goes on with what an earlier run left. */
+  async #pickUp(): Promise<void> {
+    const { journal, journalKey } = this.#push
+    const location = await journal.find(journalKey)
+    if (location === null || !URL.canParse(location)) return
+    const session = { location: new URL(location), shortest: 0, longest: Infinity }
+    const offset = await askOffset(this.#push, session).catch(() => null)
+    if (offset === null || (this.#known && offset > this.#known.size)) return
+    this.#session = session
+    this.#sent = offset
+  }
+
+  async #begin(): Promise<UploadSession> {
+    this.#starts += 1
+    const session = await beginUpload(this.#push)
+    if (session === 'created') throw new RegistryError({ ...purposeOf(this.#push), expected: 'a new upload' })
+    await this.#goOn(session)
+    return session
+  }
+
+  async #goOn(session: UploadSession): Promise<void> {
+    this.#session = session
+    await this.#push.journal.note(this.#push.journalKey, session.location.href)
+  }
+
+  async #sendAll(first: UploadSession): Promise<'sent' | 'present'> {
+    this.#session = first
+    for (let outcome: 'more' | 'sent' | 'present' = 'more'; ; ) {
+      outcome = await this.#push.remote.connection.retry((number) => this.#step(number), this.#push.signal)
+      if (outcome === 'more') continue
+      await this.#push.journal.forget(this.#push.journalKey)
+      return outcome
+    }
+  }
+
+  async #step(attempt: number): Promise<'more' | 'sent' | 'present'> {
+    const session = this.#session
+    if (!session) throw new StartAgain()
+    if (attempt > 1 && (await this.#resume(session)) === 'present') return 'present'
+    if (!this.#known) return this.#stream(session)
+    const { size, digest } = this.#known
+    const end = Math.min(size, this.#sent + this.#chunkLength(session))
+    const chunk = this.#chunk(this.#sent, end)
+    if (end < size) return this.#confirm(await sendChunk(this.#push, session, chunk), end)
+    await endUpload(this.#push, session, digest, chunk)
+    this.#push.progress(end - this.#sent)
+    return 'sent'
+  }
+
+  async #confirm(session: UploadSession, sent: number): Promise<'more'> {
+    this.#push.progress(sent - this.#sent)
+    this.#sent = sent
+    if (session.received === sent + 1) this.#exclusive = true
+    await this.#goOn(session)
+    return 'more'
+  }
+
+  /** Finds out where to go on after a failure; 'present' if only the answer was lost. */
+  async #resume(session: UploadSession): Promise<'present' | null> {
+    this.#known ??= await this.#push.blob.summary
+    if (await hasBlob(this.#push.remote, this.#known.digest, this.#push.signal)) return 'present'
+    const offset = await askOffset(this.#push, session)
+    if (offset === null) throw new StartAgain()
+    const received = this.#exclusive ? offset - 1 : offset
+    this.#sent = Math.min(this.#known.size, Math.max(this.#sent, received))
+    return null
+  }
+
+  /** Sends what comes for as long as it comes, but for the last piece: some registries refuse to end with none. */
+  async #stream(session: UploadSession): Promise<'more'> {
+    const { blob } = this.#push
+    let passed = this.#sent
+    const count = (bytes: number): void => void (passed += bytes)
+    const body = (): Readable => Readable.from(allButLast(blob.open({ start: this.#sent, end: Infinity }), count))
+    const after = await sendChunk(this.#push, session, { start: null, length: null, body })
+    this.#known = await blob.summary
+    return this.#confirm(after, passed)
+  }
+
+  #chunk(start: number, end: number): Chunk {
+    const whole = start === 0 && end === this.#known?.size
+    return { start: whole ? null : start, length: end - start, body: () => this.#push.blob.open({ start, end }) }
+  }
+
+  /** After a first start that failed, all at once: chunks may have been the trouble. */
+  #chunkLength({ shortest, longest }: UploadSession): number {
+    const preferred = this.#starts > 1 ? Infinity : this.#push.remote.chunk
+    return Math.min(longest, Math.max(shortest, preferred))
+  }
+}
+
+/** The upload can't be gone on with. */
+class StartAgain extends Error {}
+
+function mayStartAgain(error: unknown): boolean {
+  if (error instanceof StartAgain) return true
+  return error instanceof RegistryError && error.status !== null && LOST.includes(error.status)
+}
+
+// An upload that is gone, or whose offset or digest is not what it should be; or chunks that are not understood.
+const LOST = [400, 404, 405, 409, 410, 411, 416, 501]
+
+async function* allButLast(stream: Readable, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let held: Buffer | null = null
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (held) {
+      count(held.length)
+      yield held
+    }
+    held = chunk
+  }
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { test } from 'tap'
+import { memoryBlob } from '../../lib/blob/blob.js'
+import { digestOf } from '../../lib/blob/digest.js'
+import { LayerpipeError } from '../../lib/errors.js'
+import { OCI_MANIFEST } from '../../lib/image/media-types.js'
+import type { Remote } from '../../lib/registry/client.js'
+import { registryBlob } from '../../lib/registry/fetch-blob.js'
+import { fetchManifest } from '../../lib/registry/manifests.js'
+import { pushManifest } from '../../lib/registry/push-manifest.js'
+import { blobOf, push, testClient } from '../helpers/push.js'
+import { type Fault, faultAt, faults, recorder } from '../helpers/quirks/faults.js'
+import { startTestRegistry } from '../helpers/registry.js'
+import { sampleManifest } from '../helpers/registry-client.js'
+
+const layer = randomBytes(300_000)
+const config = Buffer.from('{}')
+const manifest = memoryBlob(Buffer.from(JSON.stringify(sampleManifest())), { mediaType: OCI_MANIFEST })
+
+async function pushAll(remote: Remote): Promise<void> {
+  await push(remote, layer)
+  await push(remote, config)
+  await pushManifest({ remote, manifest, reference: 'tag', repair: async () => {} })
+}
+
+async function pullAll(remote: Remote): Promise<void> {
+  const { descriptor } = await fetchManifest(remote, 'tag')
+  if (descriptor.digest !== manifest.descriptor.digest) throw new Error('the tag is a wrong one')
+  for (const bytes of [layer, config]) {
+    const pulled = Buffer.concat(await registryBlob(remote, blobOf(bytes).descriptor).open().toArray())
+    if (digestOf(pulled) !== digestOf(bytes)) throw new Error('the bytes are wrong ones')
+  }
+}
+
+/** What must never be there, whatever failed: a tag without what it leads to. */
+async function isWhole(remote: Remote): Promise<boolean> {
+  const tagged = await fetchManifest(remote, 'tag').catch(() => null)
+  if (tagged) await pullAll(remote)
+  return tagged !== null
+}
+
+const cases = [
+  { name: 'push', work: pushAll, chunk: 1_000_000 },
+  { name: 'push in chunks', work: pushAll, chunk: 100_000 },
+  { name: 'pull', work: pullAll, chunk: 1_000_000 }
+]
+
+for (const { name, work, chunk } of cases) {
+  test(`${name}: any fault at any request ends in success or in one clear error`, async (t) => {
+    const client = testClient(t, { chunk })
+    const open = (host: string): Remote => client.remote({ host, repository: 'a/b' })
+    const { quirk, requests } = recorder()
+    const clean = await startTestRegistry(t, { quirks: [quirk] })
+    if (work === pullAll) await pushAll(open(clean.host))
+    requests.length = 0
+    await work(open(clean.host))
+    const attempt = async (at: number, fault: Fault): Promise<string> => {
+      const where = work === pullAll ? { directory: clean.directory } : {}
+      const { host, directory } = await startTestRegistry(t, { ...where, quirks: [faultAt(at, fault)] })
+      const outcome = await work(open(host)).then(
+        () => 'success',
+        (error: unknown) => (error instanceof LayerpipeError ? error.message : `BARE ${error}`)
+      )
+      const healthy = await startTestRegistry(t, { directory })
+      const tagged = await isWhole(open(healthy.host))
+      const request = requests[at]?.replace(/[0-9a-f-]{36,}/, '…') ?? ''
+      const row = `${request.padEnd(34)} ${fault.padEnd(21)} ${outcome}`
+      t.ok(!outcome.startsWith('BARE') && (tagged || outcome !== 'success'), row)
+      return row
+    }
+    const rows = await Promise.all(requests.flatMap((_, at) => faults.map((fault) => attempt(at, fault))))
+    t.comment(`\n${rows.join('\n')}`)
+    t.ok(rows.filter((row) => row.endsWith('success')).length > rows.length / 2)
+  })
+}
