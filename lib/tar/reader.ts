@@ -23,6 +23,10 @@ export interface TarReader {
   push(chunk: Buffer): void
   /** Says that there are no more. Throws InputError where the archive has not ended. */
   end(): void
+  /** How many of the next bytes are a body or its padding: who has no use for them can `skip` instead of push. */
+  readonly skippable: number
+  /** Passes over the next bytes, at most those that are skippable. */
+  skip(length: number): void
   /** Every entry whose header is before this offset has been given to the consumer. */
   readonly settled: number
 }
@@ -66,6 +70,15 @@ class Reader implements TarReader {
     return this.#isInHeader() ? this.#header : this.#offset
   }
 
+  get skippable(): number {
+    return this.#state === 'body' || this.#state === 'padding' ? this.#left : 0
+  }
+
+  skip(length: number): void {
+    this.#pass(length)
+    this.#offset += length
+  }
+
   push(chunk: Buffer): void {
     try {
       for (let at = 0; at < chunk.length; ) {
@@ -95,10 +108,14 @@ class Reader implements TarReader {
     if (this.#isInHeader()) return this.#takeHeader(chunk, at)
     if (this.#state === 'end') return this.#takeEnd(chunk, at)
     const taken = Math.min(this.#left, chunk.length - at)
-    this.#left -= taken
     if (this.#state === 'body' && this.#wanted) this.#consumer.piece(chunk.subarray(at, at + taken))
-    if (this.#left === 0) this.#endRun(this.#offset + taken)
+    this.#pass(taken)
     return taken
+  }
+
+  #pass(length: number): void {
+    this.#left -= length
+    if (this.#left === 0) this.#endRun(this.#offset + length)
   }
 
   #takeHeader(chunk: Buffer, at: number): number {

@@ -61,3 +61,23 @@ test('a range of a layer inside an archive is read in place', async (t) => {
   t.same(await blob?.open({ start: 3, end: 6 }).toArray(), [Buffer.from('345')])
   t.same(await blob?.open({ start: 3, end: 3 }).toArray(), [])
 })
+
+test('large bodies are passed over, and everything behind them is found', async (t) => {
+  const layers = ['a', 'b', 'c'].map((letter) => Buffer.alloc(200_001, letter))
+  const diffIDs = layers.map((layer) => digestOf(layer))
+  const config = createConfig({ platform: { os: 'linux', architecture: 'amd64' }, config: {}, diffIDs, history: [] })
+  const manifest = JSON.stringify([{ Config: 'config', RepoTags: null, Layers: ['0', '1', '2'] }])
+  const path = join(t.testdir(), 'a.tar')
+  const members = layers.map((layer, index) => member({ name: String(index) }, layer))
+  const tar = tarOf(...members, member({ name: 'config' }, config), member({ name: 'manifest.json' }, manifest))
+  await writeFile(path, tar)
+  const location = { kind: 'docker-archive', path, name: null } as const
+  const [image] = await resolveImage(location, 'all', workspace)
+  const bodies = await Promise.all((image?.layers ?? []).map(({ blob }) => blob.open().toArray()))
+  t.same(
+    bodies.map((chunks) => digestOf(Buffer.concat(chunks))),
+    diffIDs
+  )
+  await writeFile(path, tar.subarray(0, 300_000))
+  await t.rejects(resolveImage(location, 'all', workspace), { code: 'ERR_INPUT', message: /ends|end/ })
+})
