@@ -8,6 +8,7 @@ import { type HashOptions, hash } from '../lib/stages/hash.js'
 import type { ImageBlob, ImageEnd, LayerSource } from '../lib/stages/items.js'
 import { pack } from '../lib/stages/pack.js'
 import { compression, documents, type ManifestOptions, times } from './documents.js'
+import type { OciOptions } from './options/oci.js'
 
 /** What every exporter starts from: the layers of one image or several, each image closed by its ImageEnd. */
 export type ImageSource = Node<LayerSource | ImageEnd>
@@ -25,4 +26,13 @@ export const imageBlobs = (
   const variant = (codec: CodecName) =>
     pipe(image, diff(), pack(times(options)), compress(compression(options, codec)), hash(hashing))
   return pipe(join(options.compression.map(variant)), assemble(documents(options, usual)))
+}
+
+/**
+ * Uncompressed layers that go to a pipe are made twice, once to be digested and once to be sent: it costs a second
+ * reading of the source, and saves a temporary file as large as the image.
+ */
+export function hashing(options: OciOptions): HashOptions {
+  const uncompressed = options.compression.every((codec) => codec === 'uncompressed')
+  return { remake: uncompressed && options.tar && options.destination === '-' }
 }
