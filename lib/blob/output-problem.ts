@@ -27,5 +27,6 @@ const problems: Readonly<Record<string, Known>> = {
   ENOTDIR: { found: 'a file where a directory is needed', advice: 'remove the file or choose another destination' },
   EISDIR: { found: 'a directory where a file is needed', advice: 'name a file inside it, or remove it' },
   ENAMETOOLONG: { found: 'a name too long for this file system', advice: 'choose a shorter one' },
+  EXDEV: { found: 'another file system mounted inside it', advice: 'unmount it or choose another destination' },
   EIO: { found: 'an input/output error of the device', advice: 'check the disk' }
 }

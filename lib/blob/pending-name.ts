@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeTree } from '../save/remove-tree.js'
 import { type OwnerState, ownerPattern, ownOwner, stateOf } from './owner.js'
 
 /** Long enough for any export, so that what another host stopped writing to this long ago is nobody's any more. */
@@ -13,12 +14,17 @@ export function createPendingName(): string {
   return `.layerpipe-${ownOwner()}-${randomBytes(6).toString('hex')}`
 }
 
+/** Whether a name is that of something not complete yet, of whatever process. */
+export function isPendingName(name: string): boolean {
+  return pendingName.test(name)
+}
+
 /** Removes from a directory what processes that are gone left unfinished there. */
 export async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const owner = pendingName.exec(name)?.[1]
     if (owner && (await isLeftover(stateOf(owner), join(directory, name)))) {
-      await rm(join(directory, name), { recursive: true, force: true })
+      removeTree(join(directory, name))
     }
   }
 }

@@ -1,5 +1,5 @@
-import { getAttributeSync, listAttributesSync } from '@napi-rs/xattr'
-import { type ByteString, bytesOfText } from '../streams/bytes.js'
+import { getAttributeSync, listAttributesSync, setAttributeSync } from '@napi-rs/xattr'
+import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import type { Xattrs } from './entry.js'
 
 /**
@@ -15,6 +15,16 @@ export function readXattrs(path: string): Xattrs | null {
     if (value) found.set(bytesOfText(name), value)
   }
   return found.size > 0 ? found : null
+}
+
+/** Sets an extended attribute of a path, links not followed. Says whether that was possible here. */
+export function writeXattr(path: string, name: ByteString, value: Buffer): boolean {
+  try {
+    setAttributeSync(path, textOf(name), value)
+    return true
+  } catch {
+    return false // not on this file system, not this user's to set, or too large: the same to who wanted to keep it
+  }
 }
 
 function listNames(path: string): readonly string[] {

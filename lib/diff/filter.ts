@@ -1,0 +1,111 @@
+import { Transform, type TransformCallback } from 'node:stream'
+import { createIgnoreMatcher, type IgnoreMatcher, type ParentMatch } from '../build/ignore.js'
+import { InputError, UsageError } from '../errors.js'
+import { type ByteString, textOf } from '../streams/bytes.js'
+import { type Entry, type EntryBatch, parentOf } from './entry.js'
+
+/** Patterns as in an ignore file; `!` takes back. Plain data: it is part of a node's key. */
+export type FilterOptions = {
+  /** Keeps only what one of these matches, or is below what one matches; none keeps all. */
+  readonly include: readonly string[]
+  /** Leaves out what one of these matches, with all that is below. */
+  readonly exclude: readonly string[]
+}
+
+/**
+ * EntryBatches in, those of the entries that the options keep out. Directories that lead to a kept entry are kept
+ * too, but no other directory that the patterns don't keep.
+ *
+ * @throws UsageError for a malformed pattern
+ */
+export function filterEntries(options: FilterOptions): Transform {
+  return new Filter(options)
+}
+
+/** A directory that the walk is in. */
+interface Level {
+  readonly entry: Entry
+  readonly included: ParentMatch
+  readonly excluded: ParentMatch
+  written: boolean
+}
+
+class Filter extends Transform {
+  readonly #include: IgnoreMatcher | null
+  readonly #exclude: IgnoreMatcher
+  readonly #levels: Level[] = []
+  readonly #left = new Set<ByteString>()
+  #keepsBody = false
+  #kept: (Entry | Buffer)[] = []
+
+  constructor({ include, exclude }: FilterOptions) {
+    super({ objectMode: true, highWaterMark: 1 })
+    this.#include = include.length > 0 ? createIgnoreMatcher(include, malformed) : null
+    this.#exclude = createIgnoreMatcher(exclude, malformed)
+  }
+
+  override _transform(batch: EntryBatch, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      for (const item of batch) {
+        if (!Buffer.isBuffer(item)) this.#filter(item)
+        else if (this.#keepsBody) this.#kept.push(item)
+      }
+      const kept = this.#kept
+      this.#kept = []
+      done(null, kept.length > 0 ? kept : undefined)
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #filter(entry: Entry): void {
+    const parent = this.#enter(entry.path)
+    const path = textOf(entry.path)
+    const included = this.#include?.match(path, parent?.included ?? [])
+    const excluded = this.#exclude.match(path, parent?.excluded ?? [])
+    const keeps = included?.excluded !== false && !excluded.excluded
+    if (keeps) this.#keep(entry)
+    else if (entry.type === 'file') this.#left.add(entry.path)
+    this.#keepsBody = keeps
+    if (entry.type !== 'directory') return
+    this.#levels.push({ entry, included: included?.match ?? [], excluded: excluded.match, written: keeps })
+  }
+
+  /** Leaves the directories that `path` is not in, and gives the one that it is in. */
+  #enter(path: ByteString): Level | undefined {
+    const parent = parentOf(path)
+    while (this.#levels.length > 0 && !isWithin(parent, this.#levels.at(-1)?.entry.path ?? '')) this.#levels.pop()
+    return this.#levels.at(-1)
+  }
+
+  #keep(entry: Entry): void {
+    if (entry.type === 'hardlink' && this.#left.has(entry.link)) throw lostTarget(entry)
+    for (const level of this.#levels) {
+      if (!level.written) this.#kept.push(level.entry)
+      level.written = true
+    }
+    this.#kept.push(entry)
+  }
+}
+
+function isWithin(path: ByteString, directory: ByteString): boolean {
+  return path === directory || path.startsWith(`${directory}/`)
+}
+
+function malformed(pattern: string): UsageError {
+  return new UsageError({
+    operation: 'read pattern',
+    subject: JSON.stringify(pattern),
+    expected: 'a path with *, ?, ** or [a-z] in it, as in an ignore file'
+  })
+}
+
+function lostTarget(entry: Entry): InputError {
+  return new InputError({
+    operation: 'filter entries',
+    subject: textOf(entry.path),
+    expected: `its contents, which it shares with ${JSON.stringify(textOf(entry.link))}`,
+    found: 'that entry left out by the patterns',
+    advice: 'keep both of them, or leave both out'
+  })
+}
