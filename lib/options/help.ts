@@ -23,12 +23,6 @@ export function describeOptions(table: OptionTable): readonly OptionHelp[] {
   }))
 }
 
-/** Two aligned columns for a terminal, `indent` spaces in. */
-export function renderText(rows: readonly (readonly [string, string])[], indent = 2): string {
-  const width = Math.max(0, ...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `${' '.repeat(indent)}${left.padEnd(width)}  ${right}\n`).join('')
-}
-
 /** A Markdown table. */
 export function renderMarkdown(rows: readonly OptionHelp[]): string {
   const line = (cells: readonly string[]): string =>

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { describeOptions, renderMarkdown, renderText } from '../../lib/options/help.js'
+import { describeOptions, renderMarkdown } from '../../lib/options/help.js'
 import type { OptionTable } from '../../lib/options/option.js'
 
 const table = {
@@ -27,15 +27,5 @@ test('a Markdown table has one line an option and escapes its bars', async (t) =
       '| `dest` | A\\|B |  | where |',
       ''
     ].join('\n')
-  )
-})
-
-test('columns are aligned', async (t) => {
-  t.equal(
-    renderText([
-      ['a', 'x'],
-      ['abc', 'y']
-    ]),
-    '  a    x\n  abc  y\n'
   )
 })

@@ -1,0 +1,13 @@
+import { finished } from 'node:stream/promises'
+import { borrowWritable } from '../streams/borrow.js'
+
+/**
+ * Writes text to standard output, and waits until it was handed on.
+ *
+ * @throws ClosedOutputError if nobody reads it any more
+ */
+export async function print(text: string): Promise<void> {
+  const stream = borrowWritable(process.stdout)
+  stream.end(text)
+  await finished(stream)
+}

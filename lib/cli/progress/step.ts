@@ -1,0 +1,25 @@
+/** One stage of the merged graph, as far as it has come. Times are milliseconds since 1970. */
+export interface ProgressStep {
+  /** From 1, in the order of the plan. */
+  readonly number: number
+  readonly key: string
+  /** Keys of the steps before it. */
+  readonly inputs: readonly string[]
+  readonly label: string
+  readonly started: number
+  readonly ended: number | null
+  readonly bytes: number
+  /** Where it is known how many there will be. */
+  readonly total: number | null
+  /** What it failed with. */
+  readonly error: string | null
+}
+
+/** Shows steps. Every call gets the step as it is now. */
+export interface ProgressView {
+  opened(step: ProgressStep): void
+  moved(step: ProgressStep): void
+  ended(step: ProgressStep): void
+  noted(step: ProgressStep, message: string): void
+  close(): void
+}

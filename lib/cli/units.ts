@@ -1,0 +1,13 @@
+/** "0B", "512B", "1.23kB", "45.6MB": decimal, three digits, as buildx has them. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return `${power === 0 ? value : Number(value.toPrecision(value < 1000 ? 3 : 4))}${UNITS[power]}`
+}
+
+/** "0.8s", of milliseconds. */
+export function formatSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)}s`
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']

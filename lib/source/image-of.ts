@@ -1,0 +1,66 @@
+import { applyChanges } from '../build/change.js'
+import { join, type Node, pipe, type Stage, stage } from '../graph/index.js'
+import type { ContainerConfig } from '../image/config.js'
+import type { ImageEnd, LayerSource } from '../stages/items.js'
+import { generate } from '../streams/generate.js'
+import { type SourceImages, stackImages } from './stack.js'
+
+/** How sources become one image, or one for each platform. */
+export type ImageRequest = {
+  /** Of sources that have none of their own, as in `linux/arm64`; none means this machine's. */
+  readonly platforms: readonly string[]
+  /** Dockerfile instructions that change the config, in their order. */
+  readonly changes: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/**
+ * Stacks sources: the layers of all of them, in order, and one end with the configs merged and the request applied.
+ * Where a source has images for several platforms, there is one stack for each, and sources without a platform (a
+ * directory, a tar) are in all of them.
+ */
+export function imageOf(
+  sources: readonly Node<LayerSource | ImageEnd>[],
+  request: ImageRequest
+): Node<LayerSource | ImageEnd> {
+  return pipe(join(sources.map((source, index) => pipe(source, numbered({ index })))), stack(request))
+}
+
+interface Numbered {
+  readonly index: number
+  readonly item: LayerSource | ImageEnd
+}
+
+/** Marks the items with the source that they are of, which a join forgets. */
+const numbered: (parameters: { readonly index: number }) => Stage<LayerSource | ImageEnd, Numbered> = stage(
+  'number',
+  ({ index }: { readonly index: number }) =>
+    generate<LayerSource | ImageEnd, Numbered>(async function* (items) {
+      for await (const item of items) yield { index, item }
+    })
+)
+
+const stack: (request: ImageRequest) => Stage<Numbered, LayerSource | ImageEnd> = stage(
+  'stack',
+  ({ platforms, changes, labels }: ImageRequest) =>
+    generate<Numbered, LayerSource | ImageEnd>(async function* (items) {
+      for (const { layers, end } of stackImages(await collect(items), platforms)) {
+        yield* layers
+        yield { ...end, config: withLabels(applyChanges(end.config, changes), labels) }
+      }
+    })
+)
+
+async function collect(items: AsyncIterable<Numbered>): Promise<readonly SourceImages[]> {
+  const sources: { images: { layers: readonly LayerSource[]; end: ImageEnd }[]; layers: LayerSource[] }[] = []
+  for await (const { index, item } of items) {
+    const source = (sources[index] ??= { images: [], layers: [] })
+    if (item.kind !== 'image') source.layers.push(item)
+    else source.images.push({ layers: source.layers.splice(0), end: item })
+  }
+  return sources.filter((source) => source !== undefined)
+}
+
+function withLabels(config: ContainerConfig, labels: Readonly<Record<string, string>>): ContainerConfig {
+  return Object.keys(labels).length === 0 ? config : { ...config, Labels: { ...config.Labels, ...labels } }
+}
