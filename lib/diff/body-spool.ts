@@ -3,18 +3,32 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { OutputError } from '../errors.js'
 
-/** Bodies one behind the other in one temporary file. First all are appended, then any are read. */
-export interface BodySpool {
+/** Bodies that lie in one file. */
+export interface Bodies {
+  /** For reading many of them; whoever opens it closes it. */
+  open(): Promise<FileHandle>
+  /** One of them. */
+  stream(offset: number, size: number): Readable
+  remove(): Promise<void>
+}
+
+/** Bodies one behind the other in a temporary file. First all are appended, then any are read. */
+export interface BodySpool extends Bodies {
   /** Where the next body will begin. */
   readonly length: number
   append(pieces: readonly Buffer[]): Promise<void>
   /** Says that nothing will be appended any more. */
   seal(): Promise<void>
-  /** For reading many bodies; whoever opens it closes it. */
-  open(): Promise<FileHandle>
-  /** One body. */
-  stream(offset: number, size: number): Readable
-  remove(): Promise<void>
+}
+
+/** Bodies in a file that is somebody else's, and that `remove` leaves alone. */
+export function bodiesInFile(path: string): Bodies {
+  return {
+    open: () => open(path, 'r'),
+    stream: (offset, size) =>
+      size === 0 ? Readable.from([]) : createReadStream(path, { start: offset, end: offset + size - 1 }),
+    remove: async () => {}
+  }
 }
 
 /** A spool at `path`, where nothing is yet. Throws OutputError where it can't be written. */
@@ -24,6 +38,7 @@ export async function createBodySpool(path: string): Promise<BodySpool> {
   })
   let length = 0
   return {
+    ...bodiesInFile(path),
     get length() {
       return length
     },
@@ -37,9 +52,6 @@ export async function createBodySpool(path: string): Promise<BodySpool> {
       length += size
     },
     seal: () => file.close(),
-    open: () => open(path, 'r'),
-    stream: (offset, size) =>
-      size === 0 ? Readable.from([]) : createReadStream(path, { start: offset, end: offset + size - 1 }),
     async remove() {
       await file.close().catch(() => {}) // it may have been sealed
       await rm(path, { force: true })

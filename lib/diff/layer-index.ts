@@ -19,6 +19,8 @@ export interface LayerIndex {
   readonly tree: MergedTree
   /** Whiteouts that were kept, in walk order. */
   readonly kept: readonly Entry[]
+  /** Takes note of one entry, whose body lies at `offset`. Throws InputError. */
+  addEntry(entry: Entry, offset: number): void
   /** Takes note of a batch's entries, whose bodies will lie from `offset` on, and gives the bodies. Throws InputError. */
   add(batch: EntryBatch, offset: number): readonly Buffer[]
   /** Ends a layer, also with what can only be decided then. Throws InputError. */
@@ -45,11 +47,17 @@ class Index implements LayerIndex {
     })
   }
 
+  addEntry(entry: Entry, offset: number): void {
+    if (entry.type === 'whiteout' || entry.type === 'opaque') this.#whiteouts.push(entry)
+    else if (entry.type !== 'hardlink') this.tree.put(entry, offset)
+    else if (!this.tree.link(entry)) this.#links.push(entry)
+  }
+
   add(batch: EntryBatch, offset: number): readonly Buffer[] {
     const bodies: Buffer[] = []
     let end = offset
     for (const item of batch) {
-      if (!Buffer.isBuffer(item)) this.#addEntry(item, end)
+      if (!Buffer.isBuffer(item)) this.addEntry(item, end)
       else if (item.length > 0) {
         bodies.push(item)
         end += item.length
@@ -66,12 +74,6 @@ class Index implements LayerIndex {
     this.#whiteouts = []
     this.tree.endLayer()
     this.#layer += 1
-  }
-
-  #addEntry(entry: Entry, offset: number): void {
-    if (entry.type === 'whiteout' || entry.type === 'opaque') this.#whiteouts.push(entry)
-    else if (entry.type !== 'hardlink') this.tree.put(entry, offset)
-    else if (!this.tree.link(entry)) this.#links.push(entry)
   }
 
   /** Links may stand before what they link to, also in a row. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type BodySpool, createBodySpool } from './body-spool.js'
+import { type Bodies, createBodySpool } from './body-spool.js'
 import type { Entry } from './entry.js'
 import { createLayerIndex, type LayerIndex, type LayerIndexOptions } from './layer-index.js'
 import { mergeWalks, walkTree } from './merged-walk.js'
@@ -36,29 +36,34 @@ export async function layerSnapshots(
       index.endLayer()
     }
     await spool.seal()
-    return snapshotOf(index, spool, options)
+    return indexedSnapshot(index, spool, options)
   } catch (error) {
     await spool.remove()
     throw error
   }
 }
 
-function snapshotOf(index: LayerIndex, spool: BodySpool, { keepWhiteouts }: LayeredOptions): LayeredSnapshot {
+/** The snapshot that an index describes, with its bodies where the index says. */
+export function indexedSnapshot(
+  index: LayerIndex,
+  bodies: Bodies,
+  { keepWhiteouts }: LayerIndexOptions
+): LayeredSnapshot {
   const locate = ({ path }: Entry): number => index.tree.find(path)?.inode.offset ?? 0
   return {
     async *walk() {
       yield* inBatches(mergeWalks(walkTree(index.tree.root, { implied: !keepWhiteouts }), index.kept))
     },
     async *contents(entries) {
-      const file = await spool.open()
+      const file = await bodies.open()
       try {
         yield* spooledContents(entries, file, locate)
       } finally {
         await file.close()
       }
     },
-    open: (entry) => spool.stream(locate(entry), entry.size),
-    close: () => spool.remove()
+    open: (entry) => bodies.stream(locate(entry), entry.size),
+    close: () => bodies.remove()
   }
 }
 

@@ -25,6 +25,6 @@ export const directory: (parameters: DirectoryParameters) => Node<LayerSource> =
 )
 
 /** The step as a history shows it: the target only, because where the directory lay is nobody's business. */
-function historyOf(target: string): History {
+export function historyOf(target: string): History {
   return { created_by: `COPY . /${target} # layerpipe`, comment: 'layerpipe' }
 }

@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream'
+import { dropWhiteouts } from '../diff/drop-whiteouts.js'
+import { type LayeredSnapshot, layerSnapshots } from '../diff/layered.js'
+import type { Context } from '../graph/context.js'
+import { type Stage, stage } from '../graph/node.js'
+import type { History } from '../image/config.js'
+import { createBody, mapBody } from '../streams/body.js'
+import { generate } from '../streams/generate.js'
+import { createImageLayers, type ImageLayers, takeItem } from './image-layers.js'
+import type { Changeset, ImageEnd } from './items.js'
+
+/**
+ * The layers of each image merged into one changeset without whiteouts: the file system that they stand for.
+ *
+ * A single layer is passed through in the order that it has; several are merged by way of a spool and come out in walk
+ * order, with directories for parents that no layer has.
+ */
+export const flatten: () => Stage<Changeset | ImageEnd, Changeset | ImageEnd> = () => flattenStage(null)
+
+type Item = Changeset | ImageEnd
+
+const flattenStage = stage<null, Item, Item>('flatten', (_parameters, context) =>
+  generate<Item, Item>((items) => flattenImages(items, context))
+)
+
+async function* flattenImages(items: AsyncIterable<Item>, context: Context): AsyncGenerator<Item> {
+  const iterator = items[Symbol.asyncIterator]()
+  for (let head = await takeItem(iterator); head; head = await takeItem(iterator)) {
+    if (head.kind === 'image') {
+      yield emptyChangeset()
+      yield head
+      continue
+    }
+    // One item ahead can be looked at, because it comes before anybody has read the body of the one at hand.
+    const next = await takeItem(iterator)
+    const layers = next?.kind === 'changeset' ? createImageLayers([head, next], iterator) : null
+    yield layers ? await merge(layers, context) : withoutWhiteouts(head)
+    const end = layers ? layers.end : next
+    if (end) yield end
+  }
+}
+
+async function merge(layers: ImageLayers, context: Context): Promise<Changeset> {
+  const merged = await layerSnapshots(layers, { spool: () => context.temporary(), keepWhiteouts: false })
+  return createChangeset(() => readAll(merged), layers.history)
+}
+
+function readAll(snapshot: LayeredSnapshot): Readable {
+  return Readable.from(snapshot.contents(snapshot.walk()), { objectMode: true, highWaterMark: 1 })
+}
+
+function withoutWhiteouts(changeset: Changeset): Changeset {
+  return { ...changeset, stored: null, body: mapBody(changeset.body, () => [dropWhiteouts()]) }
+}
+
+function emptyChangeset(): Changeset {
+  return createChangeset(() => Readable.from([]), [])
+}
+
+function createChangeset(open: () => Readable, history: readonly History[]): Changeset {
+  return { kind: 'changeset', body: createBody(open, { again: open }), stored: null, history }
+}
