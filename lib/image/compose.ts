@@ -87,6 +87,13 @@ export function composeIndex(manifests: readonly Descriptor[], options: Document
   })
 }
 
+/** The root as index.json lists it: with the time of its config, or of that of its first image. */
+export function dateRoot(blob: Blob, created: string | null): Blob {
+  if (created === null) return blob
+  const annotations = { ...blob.descriptor.annotations, 'org.opencontainers.image.created': created }
+  return { ...blob, descriptor: { ...blob.descriptor, annotations } }
+}
+
 /** The annotations that were asked for on `target`, for one platform or, with null, for what has none. */
 export function annotationsFor(
   target: AnnotationTarget,

@@ -1,7 +1,7 @@
 import type { Blob } from '../blob/blob.js'
 import { UsageError } from '../errors.js'
 import { type Stage, stage } from '../graph/node.js'
-import { composeImage, composeIndex, type DocumentOptions, relabelLayer } from '../image/compose.js'
+import { composeImage, composeIndex, type DocumentOptions, dateRoot, relabelLayer } from '../image/compose.js'
 import { parsePlatform, samePlatform } from '../image/platform.js'
 import { generate } from '../streams/generate.js'
 import type { ImageBlob, ImageEnd, LayerBlob, ManifestParts } from './items.js'
@@ -45,14 +45,18 @@ async function* assembled(
 /** The manifests come last, because only now is it known whether one of them is the root. */
 function* roots(manifests: readonly Manifest[], options: DocumentOptions): Generator<ImageBlob> {
   checkAnnotations(manifests, options)
+  const [first] = manifests
   const single = manifests.length === 1
-  for (const { blob, parts } of manifests) yield { kind: 'blob', role: 'manifest', blob, manifest: parts, root: single }
-  if (single) return
+  for (const { blob, parts } of manifests) {
+    const described = single ? dateRoot(blob, parts.created) : blob
+    yield { kind: 'blob', role: 'manifest', blob: described, manifest: parts, root: single }
+  }
+  if (single || !first) return
   const index = composeIndex(
     manifests.map(({ blob }) => blob.descriptor),
     options
   )
-  yield { kind: 'blob', role: 'index', blob: index, root: true }
+  yield { kind: 'blob', role: 'index', blob: dateRoot(index, first.parts.created), root: true }
 }
 
 function checkAnnotations(manifests: readonly Manifest[], { annotations }: DocumentOptions): void {
