@@ -6,6 +6,7 @@ import { configMediaType, layerMediaType } from '../image/media-types.js'
 import { imageOf, type ResolvedImage } from '../image/resolved-image.js'
 import { selectPlatforms, type WantedPlatforms } from '../image/select-platforms.js'
 import type { StoredLayer } from '../stages/items.js'
+import { checkKind } from './check-kind.js'
 import { sameName } from './layout-image.js'
 import { demandMember, type Member, type Members, memberBlob, readDocument, readSpan, streamSpan } from './members.js'
 
@@ -35,6 +36,7 @@ export async function resolveDockerArchive(
 
 async function findEntry(members: Members, name: string | null): Promise<DockerManifestEntry> {
   const subject = `${members.subject}, manifest.json`
+  await checkKind(members, 'docker')
   const entries = parseDockerManifest(await readDocument(members, 'manifest.json', 'docker archive'), subject)
   const found = name === null ? entries : entries.filter(({ RepoTags }) => RepoTags.some((tag) => goesBy(name, tag)))
   const [only, ...others] = found

@@ -11,7 +11,7 @@ export async function openLayoutDirectory(path: string, subject: string): Promis
       operation: 'open layout',
       subject,
       expected: 'a directory',
-      found: found ? 'none' : 'nothing there',
+      found: found ? 'a file' : 'nothing there',
       ...(found && { advice: 'for an archive write oci-archive: or docker-archive:' })
     })
   }

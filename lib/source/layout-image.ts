@@ -4,6 +4,7 @@ import { blobPath } from '../image/docker-manifest.js'
 import { checkLayoutMarker, parseLayoutIndex } from '../image/documents.js'
 import { formatReference, parseReference } from '../image/reference.js'
 import type { ImageAccess } from '../image/resolved-image.js'
+import { checkKind } from './check-kind.js'
 import { demandMember, type Members, memberBlob, readDocument, readVerified } from './members.js'
 
 /** Where the documents and blobs of an OCI layout are (image-spec, image-layout.md). */
@@ -25,6 +26,7 @@ export function accessLayout(members: Members): ImageAccess {
  */
 export async function findRoots(members: Members, name: string | null): Promise<readonly Descriptor[]> {
   const { subject } = members
+  await checkKind(members, 'layout')
   checkLayoutMarker(await readDocument(members, 'oci-layout', 'layout'), `${subject}, oci-layout`)
   const { manifests } = parseLayoutIndex(await readDocument(members, 'index.json', 'layout'), `${subject}, index.json`)
   const found = name === null ? manifests : manifests.filter((each) => goesBy(name, each))

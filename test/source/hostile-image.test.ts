@@ -84,7 +84,11 @@ test('a config with a flipped byte is found', async (t) => {
 })
 
 test('a layout without its marker, its index or an image in it is refused', async (t) => {
-  await refuses(t, await spoilt((parts) => parts.delete('oci-layout')), /expected oci-layout, found nothing there/)
+  await refuses(
+    t,
+    await spoilt((parts) => parts.delete('oci-layout')),
+    /found an archive of docker save. Write docker-archive:/
+  )
   await refuses(t, await spoilt((parts) => parts.delete('index.json')), /expected index\.json, found nothing there/)
   const empty = Buffer.from('{"schemaVersion":2,"manifests":[]}')
   await refuses(t, await spoilt((parts) => parts.set('index.json', empty)), /expected one image/)
@@ -204,7 +208,8 @@ test('a docker archive with a wrong config, layer or link is refused', async (t)
     member({ name: 'manifest.json' }, JSON.stringify([{ Config, RepoTags: null, Layers }]))
   const good = member({ name: 'config' }, config)
   const cases: readonly (readonly [parts: readonly Buffer[], message: RegExp])[] = [
-    [[member({ name: 'other' }, 'x')], /expected manifest\.json/],
+    [[member({ name: 'other' }, 'x')], /found no manifest\.json/],
+    [[member({ name: 'oci-layout' }, 'x')], /found an OCI layout. Write oci: or oci-archive:/],
     [[manifest('config', [])], /expected config, found nothing/],
     [[manifest(`${hex}.json`, []), member({ name: `${hex}.json` }, config)], /expected sha256:aaa/],
     [[manifest('config', ['l']), good, member({ name: 'l' }, 'x')], /expected 0 layers, as in the config, found 1/],
