@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { type Contestant, type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import type { Tree } from './trees.js'
+
+const DIST = join(import.meta.dirname, '..')
+const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'lib/cli/main.js')}`
+
+/** An export of ours and what people do today for the same. */
+interface Match {
+  readonly setting: string
+  readonly ours: (tree: Tree) => string
+  readonly theirs: readonly {
+    readonly name: string
+    readonly command: (tree: Tree) => string
+    readonly prepare?: string
+  }[]
+}
+
+const pipeline = (compressor: string) => (tree: Tree) =>
+  `tar -C ${tree.path} -cf - . | tee >(sha256sum >$WORK/a) | ${compressor} | tee >(sha256sum >$WORK/b) >$OUT`
+
+const ours = (attributes: string) => (tree: Tree) =>
+  `${CLI} export dir:${tree.path} --progress quiet -o type=oci,dest=$OUT,${attributes}`
+
+const umoci = {
+  name: 'umoci insert',
+  prepare: 'umoci init --layout $WORK/layout && umoci new --image $WORK/layout:t',
+  command: (tree: Tree) =>
+    `umoci insert --image $WORK/layout:t ${tree.path} / && du -sb --apparent-size $WORK/layout | cut -f1 >$WORK/size`
+}
+
+export const MATCHES: readonly Match[] = [
+  {
+    setting: 'gzip, default level',
+    ours: ours('compression=gzip'),
+    theirs: [{ name: 'tar | sha256sum | pigz -6', command: pipeline('pigz -6') }, umoci]
+  },
+  {
+    setting: 'zstd, default level',
+    ours: ours('compression=zstd'),
+    theirs: [{ name: 'tar | sha256sum | zstd -T0 -3', command: pipeline('zstd -q -T0 -3') }]
+  },
+  {
+    setting: 'uncompressed',
+    ours: ours('compression=uncompressed'),
+    theirs: [{ name: 'tar | sha256sum', command: pipeline('cat') }]
+  }
+]
+
+export interface Row {
+  readonly tree: string
+  readonly setting: string
+  readonly peer: string
+  readonly time: number
+  readonly cpu: number
+  /** Null where the peer does not make one file. */
+  readonly size: number | null
+  readonly peakMegabytes: number
+}
+
+/** Ours against each peer, as medians of the ratios of runs side by side. */
+export function compareExports(tree: Tree, match: Match, runs: number): readonly Row[] {
+  const contestants: readonly Contestant[] = [
+    { name: 'ours', command: match.ours(tree) },
+    ...match.theirs.map(({ name, command, prepare }) => ({ name, command: command(tree), ...(prepare && { prepare }) }))
+  ]
+  const results = measureInTurn(contestants, runs)
+  const own = results.get('ours') ?? []
+  return match.theirs.map(({ name }) => {
+    const peer = results.get(name) ?? []
+    const ratio = (of: (measurement: Measurement) => number): number => medianRatio(own, peer, of)
+    return {
+      tree: tree.name,
+      setting: match.setting,
+      peer: name,
+      time: ratio(({ seconds }) => seconds),
+      cpu: ratio(({ cpuSeconds }) => cpuSeconds),
+      size: peer.some(({ bytes }) => bytes > 0) ? ratio(({ bytes }) => bytes) : null,
+      peakMegabytes: median(own.map(({ peakMegabytes }) => peakMegabytes))
+    }
+  })
+}
