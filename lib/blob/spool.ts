@@ -20,6 +20,8 @@ export interface Spool {
    * that goes on where another failed. It doesn't digest what it reads: this process has just written it.
    */
   open(range?: ByteRange): Readable
+  /** Whether it comes to hold that many bytes; tells as soon as it does, or has ended with fewer. */
+  reaches(bytes: number): Promise<boolean>
   /** Deletes the file. */
   remove(): Promise<void>
 }
@@ -51,8 +53,15 @@ export function createSpool(path: string): Spool {
     writable,
     summary,
     open: (range) => follow(path, grower, range),
+    reaches: async (bytes) => (await grower.beyond(bytes - 1)) >= bytes,
     remove: () => rm(path, { force: true })
   }
+}
+
+export interface SpoolOptions {
+  readonly signal?: AbortSignal
+  /** Gets the spool before anything is in it. */
+  readonly onSpool?: (spool: Spool) => void
 }
 
 /**
@@ -64,9 +73,10 @@ export async function spoolBlob(
   source: Readable,
   path: string,
   fields: Omit<Descriptor, 'digest' | 'size'>,
-  signal?: AbortSignal
+  { signal, onSpool = () => {} }: SpoolOptions = {}
 ): Promise<Blob> {
   const spool = createSpool(path)
+  onSpool(spool)
   await flow([source, spool.writable], signal)
   return blobOf(spool, fields)
 }

@@ -131,14 +131,34 @@ class Sender {
   }
 
   /** Sends what comes for as long as it comes, but for the last piece: some registries refuse to end with none. */
-  async #stream(session: UploadSession): Promise<'more'> {
+  async #stream(session: UploadSession): Promise<'more' | 'present'> {
     const { blob } = this.#push
     let passed = this.#sent
     const count = (bytes: number): void => void (passed += bytes)
     const body = (): Readable => Readable.from(allButLast(blob.open({ start: this.#sent, end: Infinity }), count))
-    const after = await sendChunk(this.#push, session, { start: null, length: null, body })
-    this.#known = await blob.summary
-    return this.#confirm(after, passed)
+    const futile = this.#whenFutile()
+    const signal = this.#push.signal ? AbortSignal.any([this.#push.signal, futile]) : futile
+    try {
+      const after = await sendChunk({ ...this.#push, signal }, session, { start: null, length: null, body })
+      this.#known = await blob.summary
+      return await this.#confirm(after, passed)
+    } catch (error) {
+      if (!futile.aborted) throw error
+      await this.abandon()
+      return 'present'
+    }
+  }
+
+  /** Aborted when it turns out, now that the digest is known, that the registry has had the blob all the time. */
+  #whenFutile(): AbortSignal {
+    const { remote, blob, signal } = this.#push
+    const futile = new AbortController()
+    blob.summary
+      .then(async ({ digest }) => {
+        if (await hasBlob(remote, digest, signal)) futile.abort(new StartAgain())
+      })
+      .catch(() => {}) // then it is sent
+    return futile.signal
   }
 
   #chunk(start: number, end: number): Chunk {

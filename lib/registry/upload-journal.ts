@@ -1,4 +1,6 @@
-/** Remembers uploads that were begun, so that another run can go on with them. Keys are free text. */
+import { createResource } from '../graph/resource.js'
+
+/** Remembers uploads that were begun, so that another run can go on with them. */
 export interface UploadJournal {
   /** The Location of the upload, or null. */
   find(key: string): Promise<string | null>
@@ -12,3 +14,6 @@ export const noJournal: UploadJournal = {
   note: async () => {},
   forget: async () => {}
 }
+
+/** The journal of a run: by default it remembers nothing. */
+export const uploadJournal = createResource<UploadJournal>('upload journal', () => noJournal)

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import type { Blob } from '../blob/blob.js'
 import type { Descriptor } from '../blob/descriptor.js'
 import { finishDigest, startDigest } from '../blob/digest.js'
-import { spoolBlob } from '../blob/spool.js'
+import { growingBlobs } from '../blob/growing.js'
+import { type Spool, spoolBlob } from '../blob/spool.js'
 import { verifyBytes } from '../blob/verify.js'
 import { codecByName } from '../codec/index.js'
 import type { Context } from '../graph/context.js'
@@ -59,7 +60,9 @@ async function hashed(layer: Fresh, { remake }: HashOptions, context: Context): 
 
 async function spooled(bytes: Readable, layer: Fresh, context: Context): Promise<Blob> {
   const counted = chain(bytes, [countBytes(context.progress)])
-  return spoolBlob(counted, await context.temporary(), { mediaType: mediaTypeOf(layer) }, context.signal)
+  const announce = (spool: Spool): void => context.resource(growingBlobs).announce(context.node.key, spool)
+  const options = { signal: context.signal, onSpool: announce }
+  return spoolBlob(counted, await context.temporary(), { mediaType: mediaTypeOf(layer) }, options)
 }
 
 async function remade(bytes: Readable, again: () => Readable, layer: Fresh): Promise<Blob> {

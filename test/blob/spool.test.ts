@@ -124,7 +124,7 @@ test('a blob out of a stream knows its descriptor and where it lies', async (t) 
 test('an abort stops the spooling, with its reason', async (t) => {
   const abort = new AbortController()
   const endless = new Readable({ read: () => endless.push(Buffer.alloc(1024)) })
-  const blob = spoolBlob(endless, join(t.testdir(), 'spool'), { mediaType: 'x' }, abort.signal)
+  const blob = spoolBlob(endless, join(t.testdir(), 'spool'), { mediaType: 'x' }, { signal: abort.signal })
   const reason = new Error('enough')
   setTimeout(() => abort.abort(reason), 5)
   await t.rejects(blob, reason)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,9 +26,12 @@ export async function startTestRegistry(
   return { ...server, directory }
 }
 
+/** A registry synchronises every file: in memory that costs nothing. */
+const MEMORY = '/dev/shm'
+
 /** A fresh directory that is removed when the test ends. */
 export async function temporaryDirectory(t: Test): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'layerpipe-test-'))
+  const directory = await mkdtemp(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'layerpipe-test-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))
   return directory
 }

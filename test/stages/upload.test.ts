@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { type Test, test } from 'tap'
+import { digestOf } from '../../lib/blob/digest.js'
+import { type Node, pipe, run, source } from '../../lib/graph/index.js'
+import { registryResource } from '../../lib/registry/client.js'
+import type { Quirk } from '../../lib/registry/server/index.js'
+import { assemble } from '../../lib/stages/assemble.js'
+import { hash } from '../../lib/stages/hash.js'
+import type { CompressedLayer, ImageBlob, ImageEnd, Receipt } from '../../lib/stages/items.js'
+import { type UploadOptions, upload } from '../../lib/stages/upload.js'
+import { createBody } from '../../lib/streams/body.js'
+import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
+import { testClient } from '../helpers/push.js'
+import { recorder } from '../helpers/quirks/faults.js'
+import { startTestRegistry } from '../helpers/registry.js'
+import { createPlainClient } from '../helpers/registry-client.js'
+
+const given = (blobs: readonly ImageBlob[]): Node<ImageBlob> =>
+  source<{ count: number }, ImageBlob>('given', () => Readable.from(blobs))({ count: blobs.length })
+
+async function pushed(t: Test, blobs: readonly ImageBlob[], options: Partial<UploadOptions>): Promise<Receipt> {
+  const all = { names: [], pushByDigest: false, insecure: false, ...options }
+  const [receipt] = await run([pipe(given(blobs), upload(all))], { provide: [registryResource.provide(testClient(t))] })
+  if (!receipt) throw new Error('there is no receipt')
+  return receipt
+}
+
+test('an image goes to several names on several registries, and each has it', async (t) => {
+  const [one, two] = [await startTestRegistry(t), await startTestRegistry(t)]
+  const names = [`${one.host}/a:1`, `${one.host}/a:2`, `${one.host}/b/c:1`, `${two.host}/d`]
+  const receipt = await pushed(t, imageBlobs(['layer one', 'layer two']), { names })
+  t.match(receipt, { exporter: 'registry', names: [...names.slice(0, 3), `${two.host}/d:latest`] })
+  t.same(receipt.skipped, ['3 blobs mounted from another repository'])
+  for (const [url, repository, tag] of [
+    [one.url, 'a', '1'],
+    [one.url, 'a', '2'],
+    [one.url, 'b/c', '1'],
+    [two.url, 'd', 'latest']
+  ] as const) {
+    const client = createPlainClient(url, repository)
+    const manifest = await client.send('GET', `manifests/${tag}`)
+    t.equal(manifest.headers.get('docker-content-digest'), receipt.descriptor?.digest)
+    t.equal((await client.send('HEAD', `blobs/${digestOf('layer two')}`)).status, 200)
+  }
+})
+
+test('a second push of the same image asks once for each blob and manifest, and sends nothing', async (t) => {
+  const { quirk, requests } = recorder()
+  const { host } = await startTestRegistry(t, { quirks: [quirk] })
+  const blobs = imageBlobs(Array.from({ length: 100 }, (_, index) => `layer ${index}`))
+  const first = await pushed(t, blobs, { names: [`${host}/many:1`] })
+  requests.length = 0
+  const second = await pushed(t, blobs, { names: [`${host}/many:1`] })
+  t.equal(requests.length, 102)
+  t.ok(requests.every((request) => request.startsWith('HEAD ')))
+  t.match([first.bytes > 0, second.bytes], [true, 0])
+  t.same(second.skipped, ['101 blobs that the registry had'])
+})
+
+test('blobs go first, then config, children, the index, and the tag last', async (t) => {
+  const { quirk, requests } = recorder()
+  const { host } = await startTestRegistry(t, { quirks: [quirk] })
+  const receipt = await pushed(t, indexBlobs(['common'], [AMD64, ARM64]), { names: [`${host}/multi:1`] })
+  const puts = requests.filter((request) => request.startsWith('PUT'))
+  const kinds = puts.map((request) => (request.includes('/blobs/') ? 'blob' : request.replace(/.*\//, '').slice(0, 7)))
+  t.same(kinds, ['blob', 'blob', 'blob', 'blob', 'blob', 'sha256:', 'sha256:', '1'])
+  t.equal(receipt.config, null)
+})
+
+test('by digest no tag is made', async (t) => {
+  const { host, url } = await startTestRegistry(t)
+  const { descriptor } = await pushed(t, imageBlobs(['x']), { names: [`${host}/a`], pushByDigest: true })
+  const client = createPlainClient(url, 'a')
+  t.same(await (await client.send('GET', 'tags/list')).json(), { name: 'a', tags: [] })
+  t.equal((await client.send('GET', `manifests/${descriptor?.digest}`)).status, 200)
+  await t.rejects(pushed(t, imageBlobs(['x']), { names: [`${host}/a:1`], pushByDigest: true }), { code: 'ERR_USAGE' })
+})
+
+test('when one registry refuses, no registry gets the tag', async (t) => {
+  const refuse: Quirk = (request, next) =>
+    request.method === 'PUT' && request.path.includes('/manifests/sha256')
+      ? Promise.resolve({
+          status: 403,
+          headers: {},
+          body: Buffer.from('{"errors":[{"code":"DENIED","message":"no"}]}')
+        })
+      : next(request)
+  const [good, bad] = [await startTestRegistry(t), await startTestRegistry(t, { quirks: [refuse] })]
+  const blobs = indexBlobs(['common'], [AMD64, ARM64])
+  const push = pushed(t, blobs, { names: [`${good.host}/a:1`, `${bad.host}/a:1`] })
+  await t.rejects(push, { code: 'ERR_REGISTRY', status: 403, message: /push manifest.*HTTP 403 DENIED: no/ })
+  t.equal((await createPlainClient(good.url, 'a').send('GET', 'manifests/1')).status, 404)
+})
+
+test('a layer is on its way while it is still being made', async (t) => {
+  let arrived: () => void = () => {}
+  const arriving = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const watch: Quirk = (request, next) => {
+    if (request.method === 'PATCH') request.body.once('data', arrived)
+    return next(request)
+  }
+  const { host, url } = await startTestRegistry(t, { quirks: [watch] })
+  const block = randomBytes(2 ** 20)
+  const bytes = async function* (): AsyncGenerator<Buffer> {
+    for (let count = 0; count < 20; count += 1) yield block
+    await arriving // the rest is only made once the registry has the first bytes
+    for (let count = 0; count < 5; count += 1) yield block
+  }
+  const layer: CompressedLayer = {
+    kind: 'compressed',
+    body: createBody(() => Readable.from(bytes())),
+    codec: 'gzip',
+    level: 6,
+    recompressed: false,
+    summary: Promise.resolve({ diffID: digestOf('x'), annotations: {}, newest: 0 }),
+    history: []
+  }
+  const end: ImageEnd = { kind: 'image', platform: AMD64, config: {}, history: [] }
+  const made = source<null, CompressedLayer | ImageEnd>('made', () => Readable.from([layer, end]))(null)
+  const documents = { family: 'oci', annotations: [], preferNondistributable: false } as const
+  const options = { names: [`${host}/early:1`], pushByDigest: false, insecure: false }
+  const client = testClient(t, { deadlines: { headers: 5000 } })
+  const all = pipe(made, hash(), assemble({ ...documents, epoch: null, variants: false }), upload(options))
+  const [receipt] = await run([all], { provide: [registryResource.provide(client)] })
+  t.ok(receipt && receipt.bytes > 25 * 2 ** 20)
+  t.equal((await createPlainClient(url, 'early').send('GET', 'manifests/1')).status, 200)
+})
