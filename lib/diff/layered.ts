@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import { type Bodies, createBodySpool } from './body-spool.js'
+import { contentsOfFile } from './contents-of-file.js'
 import type { Entry } from './entry.js'
 import { createLayerIndex, type LayerIndex, type LayerIndexOptions } from './layer-index.js'
 import { mergeWalks, walkTree } from './merged-walk.js'
 import type { Snapshot } from './snapshot.js'
-import { spooledContents } from './spooled-contents.js'
 
 export interface LayeredOptions extends LayerIndexOptions {
   /** Gives a path for a temporary file that holds all bodies. */
@@ -57,7 +57,7 @@ export function indexedSnapshot(
     async *contents(entries) {
       const file = await bodies.open()
       try {
-        yield* spooledContents(entries, file, locate)
+        yield* contentsOfFile(entries, file, locate)
       } finally {
         await file.close()
       }

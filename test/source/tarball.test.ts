@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
@@ -89,6 +98,19 @@ test('a tar that changes while its layer is made is refused', async (t) => {
   await t.rejects(layerOf(pipe(await fromFile(path), touch)), {
     message: /expected 2048 bytes, found 2560.*the file changed/i
   })
+})
+
+test('a tar that is cut while its layer is made is refused', async (t) => {
+  const path = write(t, tarOf(member({ name: 'a' }, 'hello')))
+  const cut = stage<null, LayerSource, LayerSource>('cut', () =>
+    generate<LayerSource, LayerSource>(async function* (layers) {
+      for await (const item of layers) {
+        truncateSync(path, 512)
+        yield item
+      }
+    })
+  )(null)
+  await t.rejects(layerOf(pipe(await fromFile(path), cut)), { code: 'ERR_INPUT', message: /the file was cut/i })
 })
 
 test('the name of the work changes with the contents of the file', async (t) => {
