@@ -84,7 +84,7 @@ function usageError(error: CommanderError): UsageError {
   if (error.code === 'commander.help') {
     return new UsageError({ operation: 'read command line', subject: 'a command is missing', advice: SEE_HELP })
   }
-  const [problem = '', advice] = error.message.replace(/^error: /, '').split('\n')
+  const [problem = '', advice] = error.message.replace(/^error: |\.$/g, '').split('\n')
   return new UsageError({
     operation: 'read command line',
     subject: problem,

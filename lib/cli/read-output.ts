@@ -1,5 +1,6 @@
 import { type ExporterName, exporterOptions } from '../../pipelines/options/index.js'
 import { UsageError } from '../errors.js'
+import { formatReference, parseName, parseReference } from '../image/reference.js'
 import { nearest } from '../nearest.js'
 import type { OptionsOf } from '../options/option.js'
 import { parseOptions } from '../options/parse-options.js'
@@ -32,7 +33,14 @@ function readAs<N extends ExporterName>(
   const inherited =
     epoch !== undefined && 'sourceDateEpoch' in table ? [{ key: 'source-date-epoch', value: epoch }] : []
   const origin = { operation: 'read --output', subject: text, owner: `the ${type} exporter` }
-  return { type, text, options: parseOptions(table, [...inherited, ...fields], origin) }
+  return { type, text, options: withFullNames(parseOptions(table, [...inherited, ...fields], origin)) }
+}
+
+/** Names as the exporters want them: full, and without a tag of ours where one would be in the way. */
+function withFullNames<O extends object>(options: O): O {
+  if (!('names' in options && Array.isArray(options.names))) return options
+  const parse = 'pushByDigest' in options && options.pushByDigest === true ? parseName : parseReference
+  return { ...options, names: options.names.map((name: string) => formatReference(parse(name))) }
 }
 
 function exporterOf({ type, text }: OutputRequest): ExporterName {

@@ -3,6 +3,7 @@ import { join, type Node, pipe, type Stage, stage } from '../graph/index.js'
 import type { ContainerConfig } from '../image/config.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { generate } from '../streams/generate.js'
+import { compareBelow } from './compare-below.js'
 import { type SourceImages, stackImages } from './stack.js'
 
 /** How sources become one image, or one for each platform. */
@@ -12,6 +13,8 @@ export type ImageRequest = {
   /** Dockerfile instructions that change the config, in their order. */
   readonly changes: readonly string[]
   readonly labels: Readonly<Record<string, string>>
+  /** Whether directories and tars are full trees, of which only what differs from the layers below is written. */
+  readonly diff: boolean
 }
 
 /**
@@ -42,9 +45,10 @@ const numbered: (parameters: { readonly index: number }) => Stage<LayerSource | 
 
 const stack: (request: ImageRequest) => Stage<Numbered, LayerSource | ImageEnd> = stage(
   'stack',
-  ({ platforms, changes, labels }: ImageRequest) =>
+  ({ platforms, changes, labels, diff }: ImageRequest, context) =>
     generate<Numbered, LayerSource | ImageEnd>(async function* (items) {
-      for (const { layers, end } of stackImages(await collect(items), platforms)) {
+      for (const image of stackImages(await collect(items), platforms)) {
+        const { layers, end } = diff ? await compareBelow(image, context.temporary) : image
         yield* layers
         yield { ...end, config: withLabels(applyChanges(end.config, changes), labels) }
       }

@@ -28,7 +28,12 @@ export function textOf(bytes: ByteString): string {
 
 /** A name as one line of a message may hold it: as text, with escapes for what a terminal would obey. */
 export function printable(bytes: ByteString): string {
-  return textOf(bytes).replace(/\p{Cc}/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return printableText(textOf(bytes))
+}
+
+/** Text for a terminal or a log: control characters, which could rewrite what stands there, as escapes. */
+export function printableText(text: string): string {
+  return text.replace(/\p{Cc}/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 /** Whether every byte is below 128. */

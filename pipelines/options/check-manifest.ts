@@ -1,12 +1,10 @@
 import { UsageError } from '../../lib/errors.js'
-import { parseReference } from '../../lib/image/reference.js'
 import type { OptionsOf } from '../../lib/options/option.js'
 import { checkLevel } from './check-level.js'
 import type { manifestOptions } from './manifest.js'
 
 /** Refuses what each option allows by itself and all of them together do not. `subject` is for the errors. */
 export function checkManifestOptions(options: OptionsOf<typeof manifestOptions>, subject: string): void {
-  for (const name of options.names) parseReference(name)
   checkLevel(options.compressionLevel, options.compression, subject)
   if (options.rewriteTimestamp && options.sourceDateEpoch === null) {
     throw refuse(subject, 'an epoch for rewrite-timestamp', 'none', 'give source-date-epoch or set SOURCE_DATE_EPOCH')

@@ -28,10 +28,10 @@ test('no output at all is cacheonly, with the warning of buildx', async (t) => {
 test('tags name every image output that has no name of its own', async (t) => {
   const outputs = ['type=oci,dest=a', 'type=docker,dest=b,name=own', 'type=image', 'type=registry', 'type=local,dest=c']
   t.match(await read({ outputs, tags: ['foo', 'bar:1'] }), [
-    { type: 'oci', names: ['foo', 'bar:1'] },
-    { type: 'docker', names: ['own'] },
-    { type: 'image', names: ['foo', 'bar:1'] },
-    { type: 'registry', names: ['foo', 'bar:1'] },
+    { type: 'oci', names: ['docker.io/library/foo:latest', 'docker.io/library/bar:1'] },
+    { type: 'docker', names: ['docker.io/library/own:latest'] },
+    { type: 'image', names: ['docker.io/library/foo:latest', 'docker.io/library/bar:1'] },
+    { type: 'registry', names: ['docker.io/library/foo:latest', 'docker.io/library/bar:1'] },
     { type: 'local', destination: 'c' }
   ])
 })
@@ -42,7 +42,9 @@ test('push is set on every image output, or adds one', async (t) => {
     { type: 'oci' }
   ])
   t.match(await read({ outputs: ['type=registry,name=a,push=false'], push: true }), [{ type: 'registry', push: true }])
-  t.match(await read({ tags: ['foo'], push: true }), [{ type: 'image', push: true, names: ['foo'] }])
+  t.match(await read({ tags: ['foo'], push: true }), [
+    { type: 'image', push: true, names: ['docker.io/library/foo:latest'] }
+  ])
 })
 
 test('load adds a docker output unless one is there that loads', async (t) => {
@@ -66,7 +68,9 @@ test('pushing needs a name', async (t) => {
 })
 
 test('pushing by digest takes a name without a tag', async (t) => {
-  await read({ outputs: ['type=image,name=foo,push=true,push-by-digest=true'] })
+  t.match(await read({ outputs: ['type=image,name=foo,push=true,push-by-digest=true'] }), [
+    { names: ['docker.io/library/foo'] }
+  ])
   await t.rejects(read({ outputs: ['type=image,name=foo:1,push-by-digest=true'] }), isUsage(/without a tag/))
 })
 

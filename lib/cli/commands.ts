@@ -1,0 +1,38 @@
+import { type Command, defineCommand } from './command.js'
+import { outputFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+
+const SOURCE_HELP =
+  'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE or docker-archive:FILE[:TAG]; - is standard input'
+
+export const exportFlags = { ...outputFlags, ...sourceFlags, ...runFlags, ...storeFlags } as const
+
+export const inspectFlags = {
+  json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
+  files: { key: 'files', kind: 'boolean', default: false, help: 'list the entries of every layer' },
+  platforms: sourceFlags.platforms,
+  ...storeFlags
+} as const
+
+/** All commands, in the order of help. */
+export const commands: readonly Command[] = [
+  defineCommand({
+    name: 'export',
+    summary: 'Export directories, tars and images to images and file systems',
+    operands: [{ name: 'SOURCE', help: `${SOURCE_HELP}; several stack as layers`, repeated: true }],
+    flags: exportFlags,
+    examples: [
+      'layerpipe export dir:./app:/app -t example/app -o type=oci,dest=app.tar',
+      'layerpipe export dir:./app -o type=oci,dest=app.tar,compression=zstd -o type=local,dest=out',
+      'layerpipe export dir:./dist:/srv --base oci:base -o type=docker,dest=- | docker load'
+    ],
+    load: async () => (await import('./commands/export.js')).exportSources
+  }),
+  defineCommand({
+    name: 'inspect',
+    summary: 'Show the config, the layers, the sizes and the codecs of an image',
+    operands: [{ name: 'SOURCE', help: SOURCE_HELP }],
+    flags: inspectFlags,
+    examples: ['layerpipe inspect oci-archive:app.tar', 'layerpipe inspect oci:base --files --json'],
+    load: async () => (await import('./commands/inspect.js')).inspectSource
+  })
+]

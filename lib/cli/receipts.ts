@@ -1,0 +1,44 @@
+import type { Descriptor } from '../blob/descriptor.js'
+import { orderDescriptor } from '../image/canonical-json.js'
+import type { Receipt } from '../stages/items.js'
+import { formatBytes, formatSeconds } from './units.js'
+
+/** One line for each output: what it made, and where. */
+export function summarize(receipts: readonly Receipt[]): string {
+  return receipts
+    .map(({ exporter, destination, descriptor, bytes, skipped, seconds }) => {
+      const amount = `${formatBytes(bytes)} in ${formatSeconds(seconds * 1000)}`
+      const parts = [`${exporter} to ${destination}`, descriptor?.digest, amount, ...skipped]
+      return `${parts.filter(Boolean).join(', ')}\n`
+    })
+    .join('')
+}
+
+/** The image ID that `--iidfile` and `--quiet` want: the config's digest of a single image, else the root's. */
+export function imageIdOf(receipts: readonly Receipt[]): string | null {
+  const receipt = receipts.find(({ descriptor }) => descriptor !== null)
+  return receipt?.config?.digest ?? receipt?.descriptor?.digest ?? null
+}
+
+/** What `--metadata-file` writes: the keys of buildx for the first image, and one object for each output. */
+export function metadataOf(receipts: readonly Receipt[]): string {
+  const first = receipts.find(({ descriptor }) => descriptor !== null)
+  const outputs = receipts.map((receipt) => ({
+    type: receipt.exporter,
+    dest: receipt.destination,
+    ...keysOf(receipt)
+  }))
+  return `${JSON.stringify({ ...(first && keysOf(first)), outputs }, null, 2)}\n`
+}
+
+function keysOf({ config, descriptor, names }: Receipt): object {
+  return {
+    ...(config && { 'containerimage.config.digest': config.digest }),
+    ...(descriptor && descriptorKeys(descriptor)),
+    ...(names.length > 0 && { 'image.name': names.join(',') })
+  }
+}
+
+function descriptorKeys(descriptor: Descriptor): object {
+  return { 'containerimage.descriptor': orderDescriptor(descriptor), 'containerimage.digest': descriptor.digest }
+}

@@ -1,0 +1,61 @@
+import { applyChanges } from '../build/change.js'
+import { UsageError } from '../errors.js'
+import type { Node } from '../graph/index.js'
+import { imageOf } from '../source/image-of.js'
+import { parseSource } from '../source/parse.js'
+import { sourceNode } from '../source/source-node.js'
+import type { ImageEnd, LayerSource } from '../stages/items.js'
+import { readPlatforms } from './platforms.js'
+
+/** The flags that say what is exported. */
+export interface SourceFlags {
+  readonly base: string | null
+  readonly diff: boolean
+  readonly platforms: readonly string[]
+  readonly changes: readonly string[]
+  readonly labels: readonly string[]
+}
+
+/** The image that sources and flags stand for. Everything that can be is checked; no work is done. */
+export async function readImage(sources: readonly string[], flags: SourceFlags): Promise<Node<LayerSource | ImageEnd>> {
+  const platforms = readPlatforms(flags.platforms)
+  const all = flags.base === null ? sources : [flags.base, ...sources]
+  const references = all.map(parseSource)
+  if (flags.diff) checkDiff(flags.base, references.slice(1))
+  applyChanges({}, flags.changes) // only to refuse now what would be refused later
+  const wanted = platforms.length > 0 ? platforms : 'all'
+  return imageOf(await Promise.all(references.map((reference) => sourceNode(reference, wanted))), {
+    platforms,
+    changes: flags.changes,
+    labels: readLabels(flags.labels),
+    diff: flags.diff
+  })
+}
+
+/** `KEY=VALUE`, or `KEY` alone for an empty value. */
+function readLabels(labels: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = labels.map((label) => {
+    const equals = label.indexOf('=')
+    const [key, value] = equals < 0 ? [label, ''] : [label.slice(0, equals), label.slice(equals + 1)]
+    if (key !== '') return [key, value] as const
+    throw new UsageError({
+      operation: 'read --label',
+      subject: JSON.stringify(label),
+      expected: 'KEY=VALUE',
+      found: 'no key'
+    })
+  })
+  return Object.fromEntries(pairs)
+}
+
+function checkDiff(base: string | null, references: readonly ReturnType<typeof parseSource>[]): void {
+  const operation = 'read --diff'
+  if (base === null) throw new UsageError({ operation, subject: 'a base', expected: '--base SOURCE', found: 'none' })
+  for (const reference of references) {
+    const isTree = (reference.kind === 'dir' && reference.target === '') || reference.kind === 'tar'
+    if (isTree) continue
+    const found =
+      reference.kind === 'dir' ? `a part of one, at /${reference.target}` : `a source of kind ${reference.kind}`
+    throw new UsageError({ operation, subject: 'a source', expected: 'a full tree, dir:PATH or tar:FILE', found })
+  }
+}
