@@ -2,9 +2,8 @@ import { chmodSync, mkdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { EntryBatch } from '../diff/entry.js'
-import { InputError } from '../errors.js'
+import { differentContent, type PlacedImage } from '../diff/merge-images.js'
 import type { Body } from '../streams/body.js'
-import { type ByteString, textOf } from '../streams/bytes.js'
 import { flow } from '../streams/flow.js'
 import { mergeTree } from './merge-tree.js'
 import type { Omissions } from './omissions.js'
@@ -12,12 +11,6 @@ import { removeTree } from './remove-tree.js'
 import { haveSameContent } from './same-content.js'
 import { temporaryName } from './temporary-name.js'
 import { createTreeWriter, type TreeWriter } from './tree-writer.js'
-
-/** A file system to write: streams of EntryBatch, and the directory that it goes into, or null for the root. */
-export interface SavedImage {
-  readonly directory: string | null
-  readonly bodies: readonly Body[]
-}
 
 export interface SaveContext {
   /** How errors call the tree. */
@@ -33,7 +26,7 @@ export interface SaveContext {
  * @returns the bytes of their files
  * @throws InputError where two have different contents at the same path
  */
-export async function saveImages(images: readonly SavedImage[], root: string, context: SaveContext): Promise<number> {
+export async function saveImages(images: readonly PlacedImage[], root: string, context: SaveContext): Promise<number> {
   let bytes = 0
   for (const [index, { directory, bodies }] of images.entries()) {
     if (directory !== null) bytes += await saveInDirectory(bodies, join(root, directory), context)
@@ -93,15 +86,5 @@ function writableOf(tree: TreeWriter, { progress }: SaveContext): Writable {
       progress(tree.bytes - before)
       setImmediate(done) // the writes are synchronous: between batches others have their turn
     }
-  })
-}
-
-function differentContent(path: ByteString): InputError {
-  return new InputError({
-    operation: 'write platforms into one directory',
-    subject: textOf(path),
-    expected: 'the same content on every platform',
-    found: 'different ones',
-    advice: 'leave platform-split=false out'
   })
 }

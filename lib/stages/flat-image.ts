@@ -1,15 +1,9 @@
 import { filterEntries } from '../diff/filter.js'
+import type { PlacedImage } from '../diff/merge-images.js'
 import { InputError } from '../errors.js'
 import { formatPlatform, type Platform } from '../image/platform.js'
 import { type Body, mapBody } from '../streams/body.js'
 import type { Changeset, ImageEnd } from './items.js'
-
-/** The merged file system of one image: streams of EntryBatch, whiteouts not among them. */
-export interface FlatImage {
-  /** The directory that it goes into, or null for the root itself. */
-  readonly directory: string | null
-  readonly bodies: readonly Body[]
-}
 
 /** Plain data: it is part of a node's key. */
 export type FlatImageOptions = {
@@ -28,7 +22,7 @@ export type FlatImageOptions = {
 export async function collectFlatImages(
   items: AsyncIterable<Changeset | ImageEnd>,
   options: FlatImageOptions
-): Promise<readonly FlatImage[]> {
+): Promise<readonly PlacedImage[]> {
   const images: { readonly platform: Platform; readonly bodies: readonly Body[] }[] = []
   let bodies: Body[] = []
   for await (const item of items) {
@@ -56,7 +50,7 @@ function directoryOf(platform: Platform): string {
     .replace(/^\.+/, '_')
 }
 
-function checkDirectories(images: readonly FlatImage[]): void {
+function checkDirectories(images: readonly PlacedImage[]): void {
   if (images.length === 0) throw wrongImages('an image', 'nothing')
   const directories = new Set<string>()
   for (const { directory } of images) {
