@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { test } from 'tap'
 import { digestOf } from '../../lib/blob/digest.js'
@@ -8,8 +7,7 @@ import { createConfig } from '../../lib/image/config.js'
 import { DOCKER_LAYER, DOCKER_LAYER_GZIP } from '../../lib/image/media-types.js'
 import { resolveImage } from '../../lib/source/image-source.js'
 import { member, tarOf } from '../helpers/tars.js'
-
-const workspace = { standardInput: () => Readable.from([]), temporary: () => Promise.reject(new Error('unpacked')) }
+import { noWorkspace } from '../helpers/workspace.js'
 
 test('the old form is read, where a layer may link to its equal, and be compressed', async (t) => {
   const gzipped = gzipSync('two')
@@ -33,7 +31,7 @@ test('the old form is read, where a layer may link to its equal, and be compress
   )
   await writeFile(path, tar)
   for (const name of [null, 'old:1', '1', 'docker.io/library/old:1']) {
-    const [image] = await resolveImage({ kind: 'docker-archive', path, name }, 'all', workspace)
+    const [image] = await resolveImage({ kind: 'docker-archive', path, name }, 'all', noWorkspace)
     t.equal(image?.config.digest, digestOf(config))
     t.same(
       image?.layers.map(({ blob }) => blob.descriptor),
@@ -55,7 +53,7 @@ test('a range of a layer inside an archive is read in place', async (t) => {
   const manifest = JSON.stringify([{ Config: 'config', RepoTags: null, Layers: ['layer'] }])
   const parts = [member({ name: 'config' }, config), member({ name: 'manifest.json' }, manifest)]
   await writeFile(path, tarOf(member({ name: 'layer' }, '0123456789'), ...parts))
-  const [image] = await resolveImage({ kind: 'docker-archive', path, name: null }, 'all', workspace)
+  const [image] = await resolveImage({ kind: 'docker-archive', path, name: null }, 'all', noWorkspace)
   const blob = image?.layers[0]?.blob
   t.equal(blob?.file, undefined)
   t.same(await blob?.open({ start: 3, end: 6 }).toArray(), [Buffer.from('345')])
@@ -72,12 +70,12 @@ test('large bodies are passed over, and everything behind them is found', async 
   const tar = tarOf(...members, member({ name: 'config' }, config), member({ name: 'manifest.json' }, manifest))
   await writeFile(path, tar)
   const location = { kind: 'docker-archive', path, name: null } as const
-  const [image] = await resolveImage(location, 'all', workspace)
+  const [image] = await resolveImage(location, 'all', noWorkspace)
   const bodies = await Promise.all((image?.layers ?? []).map(({ blob }) => blob.open().toArray()))
   t.same(
     bodies.map((chunks) => digestOf(Buffer.concat(chunks))),
     diffIDs
   )
   await writeFile(path, tar.subarray(0, 300_000))
-  await t.rejects(resolveImage(location, 'all', workspace), { code: 'ERR_INPUT', message: /ends|end/ })
+  await t.rejects(resolveImage(location, 'all', noWorkspace), { code: 'ERR_INPUT', message: /ends|end/ })
 })

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { type Test, test } from 'tap'
 import type { Descriptor } from '../../lib/blob/descriptor.js'
@@ -13,13 +12,13 @@ import { type ImageLocation, image, resolveImage } from '../../lib/source/image-
 import { imageBlobs } from '../helpers/image-blobs.js'
 import { type LayoutParts, layoutAround, layoutParts, tarParts, writeParts } from '../helpers/layout-parts.js'
 import { member, tarOf } from '../helpers/tars.js'
+import { noWorkspace } from '../helpers/workspace.js'
 
 const LAYER = digestOf('one')
-const nothing = { standardInput: () => Readable.from([]), temporary: () => Promise.reject(new Error('unpacked')) }
 
 /** Reads everything of an image, its layers too. */
 async function readAll(location: ImageLocation): Promise<void> {
-  const images = await resolveImage(location, 'all', nothing)
+  const images = await resolveImage(location, 'all', noWorkspace)
   for (const { layers } of images) for (const { blob } of layers) await blob.open().toArray()
 }
 

@@ -14,6 +14,7 @@ import { generate } from '../../lib/streams/generate.js'
 import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
 import { layoutParts, tarParts, writeParts } from '../helpers/layout-parts.js'
 import { needs } from '../helpers/peers.js'
+import { noWorkspace } from '../helpers/workspace.js'
 
 /** What a source gave, with the bytes of its layers. */
 const readAll = stage<null, LayerSource | ImageEnd, readonly string[]>('read all', () =>
@@ -39,11 +40,6 @@ async function archiveIn(t: Test, bytes: Buffer): Promise<string> {
   return path
 }
 
-const workspace = {
-  standardInput: () => Readable.from([]),
-  temporary: () => Promise.reject(new Error('nothing to unpack'))
-}
-
 test('a layout gives its layers, lowest first, and the end of the image', async (t) => {
   const path = t.testdir()
   await writeParts(path, await layoutParts(imageBlobs(['one', 'two', 'one'])))
@@ -53,7 +49,7 @@ test('a layout gives its layers, lowest first, and the end of the image', async 
 test('the layers of a layout lie in files of their own', async (t) => {
   const path = t.testdir()
   await writeParts(path, await layoutParts(imageBlobs(['one'])))
-  const [resolved] = await resolveImage({ kind: 'oci', path, name: null }, 'all', workspace)
+  const [resolved] = await resolveImage({ kind: 'oci', path, name: null }, 'all', noWorkspace)
   const file = resolved?.layers[0]?.blob.file ?? ''
   t.equal(await readFile(file, 'utf8'), 'one')
   t.same(await resolved?.layers[0]?.blob.open({ start: 1, end: 3 }).toArray(), [Buffer.from('ne')])
