@@ -12,6 +12,15 @@ export function outputProblem(operation: string, subject: string, error: unknown
   return error instanceof Error ? error : new Error(String(error))
 }
 
+/** Runs file-system work, with its failures in words. */
+export async function writing<T>(operation: string, subject: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw outputProblem(operation, subject, error)
+  }
+}
+
 interface Known {
   readonly found: string
   readonly advice: string

@@ -22,7 +22,7 @@ export async function readImage(sources: readonly string[], flags: SourceFlags):
   const all = flags.base === null ? sources : [flags.base, ...sources]
   const references = all.map(parseSource)
   if (flags.diff) checkDiff(flags.base, references.slice(1))
-  applyChanges({}, flags.changes) // only to refuse now what would be refused later
+  for (const change of flags.changes) checkChange(change)
   const wanted = platforms.length > 0 ? platforms : 'all'
   return imageOf(await Promise.all(references.map((reference) => sourceNode(reference, wanted))), {
     platforms,
@@ -30,6 +30,15 @@ export async function readImage(sources: readonly string[], flags: SourceFlags):
     labels: readLabels(flags.labels),
     diff: flags.diff
   })
+}
+
+/** Refuses now what would be refused when the image is put together. */
+function checkChange(change: string): void {
+  try {
+    applyChanges({}, [change])
+  } catch (cause) {
+    throw cause instanceof UsageError ? cause : new UsageError({ operation: 'read --change', subject: change, cause })
+  }
 }
 
 /** `KEY=VALUE`, or `KEY` alone for an empty value. */

@@ -54,7 +54,7 @@ class Tree implements MergedTree {
   /** Paths of what has entries below it and was no directory when they came. */
   readonly #misplaced = new Map<TreeNode, ByteString>()
   #layer = 0
-  /** The directory of the last entry, which the next one probably shares. */
+  /** The directory of the last entry, which the next one probably shares. It can't be erased before another is. */
   #recent: { readonly path: ByteString; readonly node: TreeNode } = { path: '', node: this.root }
 
   constructor(options: MergedTreeOptions) {
@@ -88,7 +88,6 @@ class Tree implements MergedTree {
       if (!isDirectory(node) && below !== undefined) throw this.#refuseBelow(node, `${path}/${below}`)
     }
     this.#misplaced.clear()
-    this.#recent = { path: '', node: this.root }
     this.#layer += 1
   }
 

@@ -1,4 +1,5 @@
 import { type Blob, memoryBlob } from '../blob/blob.js'
+import type { Descriptor } from '../blob/descriptor.js'
 import type { ImageBlob, ManifestParts } from '../stages/items.js'
 import { blobPath, createDockerManifest, type DockerManifestFields } from './docker-manifest.js'
 import { createLayoutIndex, createLayoutMarker } from './index-document.js'
@@ -6,6 +7,9 @@ import { namedDescriptors } from './layout-index.js'
 import { localPlatform } from './platform.js'
 import { choosePlatform } from './platform-choice.js'
 import { familiarName, parseReference } from './reference.js'
+
+/** Annotation of a descriptor in index.json (image-spec, annotations.md). */
+const CREATED = 'org.opencontainers.image.created'
 
 /** One file of an OCI layout, with its path from the layout's root. */
 export interface LayoutFile {
@@ -21,34 +25,56 @@ export interface LayoutOptions {
   readonly docker: boolean
 }
 
+/** A file of a layout that is no blob. */
+export interface LayoutDocument {
+  readonly path: string
+  readonly mode: number
+  readonly bytes: Buffer
+}
+
 /**
  * The files of an OCI layout (image-spec, image-layout.md) in byte order of their paths, each blob once.
  *
  * @param blobs as they come out of `assemble`, the root last
  */
 export function layoutFiles(blobs: readonly ImageBlob[], options: LayoutOptions): readonly LayoutFile[] {
-  const root = rootOf(blobs)
-  const index = createLayoutIndex(namedDescriptors(root, options.names))
-  const files = [
-    ...blobFiles(blobs),
-    documentFile('index.json', 0o644, index),
-    documentFile('oci-layout', 0o444, createLayoutMarker()),
-    ...(options.docker
-      ? [documentFile('manifest.json', 0o644, createDockerManifest(dockerImages(blobs, options.names)))]
-      : [])
-  ]
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const documents = layoutDocuments(blobs, options).map(({ path, mode, bytes }) => ({
+    path,
+    mode,
+    blob: memoryBlob(bytes, { mediaType: 'application/json' })
+  }))
+  return [...blobFiles(blobs), ...documents].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** The descriptor that names point to, with the annotations and the platform that index.json lists. */
-export function rootOf(blobs: readonly ImageBlob[]): Blob['descriptor'] {
+/** The files of a layout besides its blobs: index.json, oci-layout and, for Docker, manifest.json. */
+export function layoutDocuments(blobs: readonly ImageBlob[], options: LayoutOptions): readonly LayoutDocument[] {
+  const index = createLayoutIndex(namedDescriptors(rootOf(blobs), options.names))
+  const images = options.docker ? createDockerManifest(dockerImages(blobs, options.names)) : null
+  return [
+    { path: 'index.json', mode: 0o644, bytes: index },
+    ...(images ? [{ path: 'manifest.json', mode: 0o644, bytes: images }] : []),
+    { path: 'oci-layout', mode: 0o444, bytes: createLayoutMarker() }
+  ]
+}
+
+/**
+ * The descriptor that names point to, as index.json lists it: with its annotations and platform, and with the newest
+ * `created` of its images.
+ */
+export function rootOf(blobs: readonly ImageBlob[]): Descriptor {
   const root = blobs.findLast((blob) => blob.root)
   if (root === undefined) throw new RangeError('an image without a root')
-  return root.blob.descriptor
+  const { descriptor } = root.blob
+  const newest = blobs
+    .flatMap(({ manifest }) => manifest?.created ?? [])
+    .sort()
+    .at(-1)
+  return newest === undefined
+    ? descriptor
+    : { ...descriptor, annotations: { [CREATED]: newest, ...descriptor.annotations } }
 }
 
-/** The blobs of a layout, each digest once. */
-export function blobFiles(blobs: readonly ImageBlob[]): readonly LayoutFile[] {
+function blobFiles(blobs: readonly ImageBlob[]): readonly LayoutFile[] {
   const files = new Map(blobs.map(({ blob }) => [blobPath(blob.descriptor.digest), blob]))
   return [...files].map(([path, blob]) => ({ path, mode: 0o444, blob }))
 }
@@ -66,8 +92,4 @@ function dockerImage({ config, layers }: ManifestParts, names: readonly string[]
     names: names.map((name) => familiarName(parseReference(name))),
     layers: layers.map((layer) => layer.digest)
   }
-}
-
-function documentFile(path: string, mode: number, bytes: Buffer): LayoutFile {
-  return { path, mode, blob: memoryBlob(bytes, { mediaType: 'application/json' }) }
 }

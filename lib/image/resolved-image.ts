@@ -39,12 +39,18 @@ export async function resolveManifest(descriptor: Descriptor, access: ImageAcces
   checkConfigType(config, subject)
   const document = parseConfig(await access.document(config), `${access.subject}, config ${config.digest}`)
   checkLayers(layers, document, subject)
-  return { ...imageOf(config, document), manifest: descriptor, layers: await storedLayers(layers, document, access) }
+  const stored = await storedLayers(layers, document, access)
+  return { ...imageOf(config, document, descriptor.platform), manifest: descriptor, layers: stored }
 }
 
-/** What a config alone tells of an image. */
-export function imageOf(config: Descriptor, document: ImageConfigDocument) {
-  return { config, document, platform: platformOf(document) }
+/**
+ * What a config tells of an image. Where it leaves out the variant or the version, as many do, `listed` counts: the
+ * platform that an index lists the image with.
+ */
+export function imageOf(config: Descriptor, document: ImageConfigDocument, listed?: Platform) {
+  const own = platformOf(document)
+  const isSame = listed?.os === own.os && listed.architecture === own.architecture
+  return { config, document, platform: isSame ? { ...listed, ...own } : own }
 }
 
 /** Fails unless every layer of a manifest is a tar, and the config knows the diffID of each. */

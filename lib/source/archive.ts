@@ -8,11 +8,12 @@ import { InputError } from '../errors.js'
 import { flow } from '../streams/flow.js'
 import { indexArchive } from './archive-index.js'
 import { type Members, readSpan } from './members.js'
+import { refuseTerminal, type StandardInput } from './standard-input.js'
 
 /** What an archive that can't be read in place needs. */
 export interface Workspace {
   /** What `-` stands for. */
-  standardInput(): Readable
+  standardInput(): StandardInput
   /** A fresh path for a file. */
   temporary(): Promise<string>
   readonly signal?: AbortSignal
@@ -23,7 +24,10 @@ export interface Workspace {
  * else is written to the workspace once, so that its members can be read in any order.
  */
 export async function openArchive(path: string, subject: string, workspace: Workspace): Promise<Members> {
-  if (path === '-') return indexArchive(await unpack(workspace.standardInput(), subject, workspace), subject)
+  if (path === '-') {
+    const input = refuseTerminal(workspace.standardInput(), subject)
+    return indexArchive(await unpack(input, subject, workspace), subject)
+  }
   await checkFile(path, subject)
   const format = sniffFormat(await readSpan(path, 0, SNIFF_LENGTH))
   if (format === 'uncompressed') return indexArchive(path, subject)

@@ -1,10 +1,10 @@
-import { UsageError } from '../errors.js'
 import type { Node } from '../graph/index.js'
 import type { WantedPlatforms } from '../image/select-platforms.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { directory } from './directory.js'
 import { image } from './image-source.js'
 import type { SourceReference } from './parse.js'
+import { registryImage } from './registry.js'
 import { describeTarball, tarball } from './tarball.js'
 
 /**
@@ -25,11 +25,6 @@ export async function sourceNode(
     case 'docker-archive':
       return image({ ...reference, platforms })
     case 'docker':
-      throw new UsageError({
-        operation: 'open source',
-        subject: `docker://${reference.name}`,
-        expected: 'a directory, a tar or an image on this machine',
-        found: 'an image in a registry, which cannot be read yet'
-      })
+      return registryImage({ name: reference.name, platforms })
   }
 }

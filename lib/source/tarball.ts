@@ -14,7 +14,7 @@ import { countBytes } from '../streams/count.js'
 import { extractEntries } from '../tar/extract.js'
 import { historyOf } from './directory.js'
 import { readSpan } from './members.js'
-import { standardInput } from './standard-input.js'
+import { refuseTerminal, standardInput } from './standard-input.js'
 import { indexTar } from './tar-in-place.js'
 
 export type TarballParameters = {
@@ -68,9 +68,12 @@ async function readTarball({ path, content }: TarballParameters, context: Contex
   const onBytes = (bytes: number) => context.progress(bytes, content?.size)
   if (content && sniffFormat(await readSpan(path, 0, SNIFF_LENGTH)) === 'uncompressed')
     return indexTar(path, { subject, onBytes, verify })
-  const input = path === '-' ? context.resource(standardInput) : createReadStream(path, { highWaterMark: CHUNK })
+  const input =
+    path === '-'
+      ? refuseTerminal(context.resource(standardInput), subject)
+      : createReadStream(path, { highWaterMark: CHUNK })
   const layers = async function* () {
-    yield chain(input, [countBytes(onBytes), decompressAny(subject), extractEntries(subject)])
+    yield chain(input, [countBytes(onBytes), decompressAny(subject), extractEntries(subject)], context.signal)
     await verify()
   }
   return layerSnapshots(layers(), { spool: () => context.temporary(), keepWhiteouts: true, subject })

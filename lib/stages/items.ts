@@ -104,8 +104,8 @@ export interface ImageBlob {
   /** Of a manifest: what it lists, so that nobody has to parse it again. */
   readonly manifest?: ManifestParts
   /**
-   * On the last item of all: the one that names point to. Its descriptor is the one that a layout's index.json lists,
-   * without the names: with the platform of a manifest, and with its annotations, `created` among them.
+   * On the last item of all: the one that names point to. Its descriptor has the platform, if it is a manifest, and
+   * the annotations that index.json lists it with, besides names and `created`.
    */
   readonly root: boolean
 }

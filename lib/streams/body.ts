@@ -34,11 +34,14 @@ export function mapBody(body: Body, through: () => readonly Duplex[]): Body {
   }
 }
 
-/** Connects streams and gives the last; an error anywhere destroys all, so the last one's reader sees it. */
-export function chain(input: Readable, through: readonly Duplex[]): Readable {
+/**
+ * Connects streams and gives the last; an error anywhere destroys all, so the last one's reader sees it. The signal is
+ * for an input that may never go on, and whose reader, waiting for it, could not stop either.
+ */
+export function chain(input: Readable, through: readonly Duplex[], signal?: AbortSignal): Readable {
   const last = through.at(-1)
   if (last === undefined) return input
-  flow([input, ...through]).catch(() => {})
+  flow([input, ...through], signal).catch(() => {})
   return last
 }
 

@@ -46,7 +46,7 @@ class Generated<I, O> extends Duplex {
     try {
       for (let more = true; more; ) {
         const { value, done } = await this.#output.next()
-        if (this.destroyed) return
+        if (this.destroyed) return void (await this.#output.return?.())
         if (done) this.#letRestPass()
         more = this.push(done ? null : value) && !done
       }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -6,6 +6,7 @@ import { type Test, test } from 'tap'
 import { createEntry, type Entry, type EntryBatch, type EntryType } from '../../lib/diff/entry.js'
 import { type LayeredSnapshot, layerSnapshots } from '../../lib/diff/layered.js'
 import { collect } from '../helpers/tars.js'
+import { withTmpfs } from '../helpers/tmpfs.js'
 
 /** A layer in short: `dir/`, `file=body`, `link->target` (symlink), `link=>target` (hard link), `-gone`, `dir!` (opaque). */
 function layer(...items: readonly string[]): Readable {
@@ -187,4 +188,14 @@ test('a spool that cannot be written says where and what to do', async (t) => {
   const spool = join(t.testdir(), 'missing', 'spool')
   const merging = layerSnapshots(iterate([layer('a=1')]), { spool: async () => spool, keepWhiteouts: false })
   await t.rejects(merging, { code: 'ERR_OUTPUT', message: /missing\/spool: .*TMPDIR/ })
+})
+
+test('a full disk says so, and the spool is gone', async (t) => {
+  const big = Readable.from([[make('a', 'file', { size: 3_000_000 }), Buffer.alloc(3_000_000)]])
+  const mounted = await withTmpfs('size=1m', async (path) => {
+    const merging = layerSnapshots(iterate([big]), { spool: async () => join(path, 'spool'), keepWhiteouts: false })
+    await t.rejects(merging, { code: 'ERR_OUTPUT', message: /spool: .*free space/i })
+    t.same(readdirSync(path), [])
+  })
+  if (!mounted) t.pass('a full disk', { skip: 'mounting is not permitted' })
 })

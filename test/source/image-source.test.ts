@@ -109,3 +109,20 @@ test('an image is found by its tag, its name, short or full, or its digest', asy
     await t.rejects(contentsOf({ kind: 'docker-archive', path: archive, name }), { code: 'ERR_INPUT', message })
   }
 })
+
+test('a variant that only the index tells is kept', async (t) => {
+  const path = t.testdir()
+  const blobs = imageBlobs(['one'], { os: 'linux', architecture: 'arm' })
+  const parts = await layoutParts(blobs)
+  const index = JSON.parse(String(parts.get('index.json')))
+  index.manifests[0].platform.variant = 'v6'
+  await writeParts(path, parts.set('index.json', Buffer.from(JSON.stringify(index))))
+  const [found] = await resolveImage({ kind: 'oci', path, name: null }, ['linux/arm/v6'], noWorkspace)
+  t.same(found?.platform, { os: 'linux', architecture: 'arm', variant: 'v6' })
+})
+
+test('an archive is not awaited from a terminal', async (t) => {
+  const standardInput = () => Object.assign(Readable.from([]), { isTTY: true })
+  const reading = resolveImage({ kind: 'oci-archive', path: '-', name: null }, 'all', { ...noWorkspace, standardInput })
+  await t.rejects(reading, { code: 'ERR_USAGE', message: /found a terminal/ })
+})

@@ -7,6 +7,7 @@ import { flatten } from '../../lib/stages/flatten.js'
 import type { Changeset, ImageEnd } from '../../lib/stages/items.js'
 import { createBody } from '../../lib/streams/body.js'
 import { generate } from '../../lib/streams/generate.js'
+import { stageSuite } from '../conformance/stage.js'
 import { collect } from '../helpers/tars.js'
 
 type Item = Changeset | ImageEnd
@@ -98,4 +99,11 @@ test('a layer that cannot be merged is the error of the run, and nothing is left
     message: /layer 2, entry a\/b/
   })
   t.same(readdirSync(temporary), [])
+})
+
+test('it is a stage like all others', async (t) => {
+  stageSuite(t, 'flatten', {
+    stage: flatten,
+    items: () => [layer('one', file('a', '1')), layer('two', file('b', '2')), end, layer('three'), end, end]
+  })
 })

@@ -170,6 +170,21 @@ test('bodies of a chunk are views of it, not copies', async (t) => {
   t.equal((found[1] as Buffer).buffer, tar.buffer)
 })
 
+test('while nobody reads, no more is taken than there is room for', async (t) => {
+  let taken = 0
+  const endless = (function* () {
+    for (let at = 0; ; at += 1) {
+      taken += 1
+      yield member({ name: `${at}` }, Buffer.alloc(2 ** 20))
+    }
+  })()
+  const stream = Readable.from(endless, { objectMode: true, highWaterMark: 1 }).compose(extractEntries('test'))
+  stream.read(0)
+  for (let turn = 0; turn < 500; turn += 1) await new Promise(setImmediate)
+  t.ok(taken < 20, `${taken} chunks were taken`)
+  stream.destroy()
+})
+
 test('what was packed is extracted again, however the bytes are cut', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(entries, fc.uint8Array())), chunkLengths, async (members, lengths) => {

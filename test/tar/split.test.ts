@@ -32,6 +32,19 @@ test('blocks hold every byte, with what pads the end, however the bytes are cut'
   )
 })
 
+test('a block is never cut inside of a header, whose entry is not known there yet', async (t) => {
+  const headers = tarOf(
+    ...Array.from({ length: 1500 }, (_, at) => [paxMember({ path: `${at}` }), member({}, 'x')]).flat()
+  )
+  for (const length of [511, 700, 1024, 65_000, 1_000_001]) {
+    let start = 0
+    for (const { bytes, marks } of await split(cut(headers, [length]))) {
+      t.ok(marks.every(({ header }) => header >= start && header < start + bytes.length))
+      start += bytes.length
+    }
+  }
+})
+
 test('marks say where headers and bodies are, each in the block that its header begins in', async (t) => {
   const entries = await extractAll(tar)
   for (const lengths of [[65_536], [1000, 30], [tar.length]]) {

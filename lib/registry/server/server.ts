@@ -68,7 +68,7 @@ function listen(handler: Handler): RequestListener {
   return (message, response) => {
     // A connection that breaks is nobody's error here: what had come is kept, and the next request goes on.
     message.on('error', () => {})
-    answer(handler, message, response).catch(() => message.socket.destroy())
+    answer(handler, message, response).catch(() => response.destroy())
   }
 }
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { Quirk, Reply, Request } from '../../../lib/registry/server/index.js'
+import type { Handler, Quirk, Reply, Request } from '../../../lib/registry/server/index.js'
 
 /** What happens to one request: each is something that a network, a proxy or a registry under load does. */
 export type Fault =
@@ -30,7 +30,7 @@ export function faultAt(at: number, fault: Fault): Quirk {
     if (request.path === '/token') return jsonReply({ token: 'anything will do' })
     const number = count
     count += 1
-    return number === at ? meet(fault, request, () => next(request)) : next(request)
+    return number === at ? meet(fault, request, next) : next(request)
   }
 }
 
@@ -44,18 +44,16 @@ export function recorder(): { readonly quirk: Quirk; readonly requests: string[]
   return { quirk, requests }
 }
 
-async function meet(fault: Fault, request: Request, next: () => Promise<Reply>): Promise<Reply> {
+async function meet(fault: Fault, request: Request, next: Handler): Promise<Reply> {
   switch (fault) {
     case 'reset before':
       return reset(request)
     case 'reset in the request':
-      request.body.once('data', () => reset(request))
-      await next().catch(() => {})
-      return reset(request)
+      return next({ ...request, body: breaking(request) }).catch(() => reset(request))
     case 'reset in the answer':
-      return cutShort(request, await next())
+      return cutShort(request, await next(request))
     case 'reset after':
-      await next()
+      await next(request)
       return reset(request)
     case 'stall':
       return new Promise(() => {})
@@ -70,6 +68,19 @@ async function meet(fault: Fault, request: Request, next: () => Promise<Reply>):
 
 export function jsonReply(document: object): Reply {
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: Buffer.from(JSON.stringify(document)) }
+}
+
+/** The first half of what a request has in its first piece; then the connection breaks. */
+export function breaking(request: Request): Readable {
+  const half = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of request.body as AsyncIterable<Buffer>) {
+      yield chunk.subarray(0, Math.ceil(chunk.length / 2))
+      break
+    }
+    request.body.destroy()
+    throw new Error('the connection broke')
+  }
+  return Readable.from(half(), { objectMode: false })
 }
 
 function reset(request: Request): Reply {

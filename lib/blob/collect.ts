@@ -1,0 +1,79 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Digest, isDigest } from './digest.js'
+import { writing } from './output-problem.js'
+import { removeLeftovers } from './pending-name.js'
+import { type ReadSmall, reachable } from './reachable.js'
+import type { StoreLayout } from './store-layout.js'
+
+/** What a collection did. */
+export interface Collected {
+  /** Blobs. */
+  readonly removed: number
+  readonly bytes: number
+  /** Blobs that stay. */
+  readonly kept: number
+}
+
+export interface StoredFile {
+  readonly digest: Digest
+  readonly path: string
+  readonly size: number
+  readonly mtimeMs: number
+}
+
+/**
+ * Removes the blobs that no name leads to, no lease holds, and that are older than `grace`. Nobody changes names, or
+ * takes what is there into a lease, meanwhile.
+ *
+ * The order matters to those who write blobs meanwhile: they note the digest first, then write the blob. Whatever is
+ * among the files listed here is therefore also among the leases, which are read after that.
+ *
+ * @param grace milliseconds
+ */
+export function collect(store: StoreLayout, grace: number): Promise<Collected> {
+  return store.index.exclusively(async () => {
+    const files = await storedFiles(store)
+    const held = await store.leases.held()
+    const marked = await reachable(await store.index.read(), readSmall(store))
+    const oldest = Date.now() - grace
+    const dead = files.filter(({ digest, mtimeMs }) => !held.has(digest) && !marked.has(digest) && mtimeMs <= oldest)
+    for (const { digest, path } of dead) {
+      await writing('remove blob', path, () => rm(path, { force: true }))
+      await store.verified.forget(digest)
+    }
+    await tidy(store, files, new Set(dead.map(({ digest }) => digest)))
+    const bytes = dead.reduce((sum, { size }) => sum + size, 0)
+    return { removed: dead.length, bytes, kept: files.length - dead.length }
+  })
+}
+
+async function tidy(store: StoreLayout, files: readonly StoredFile[], dead: ReadonlySet<Digest>): Promise<void> {
+  const there = new Set(files.map(({ digest }) => digest).filter((digest) => !dead.has(digest)))
+  await store.records.prune((digest) => there.has(digest))
+  await mkdir(store.ingest, { recursive: true })
+  await removeLeftovers(store.ingest)
+}
+
+/** All blobs of a store, whether something refers to them or not. */
+export async function storedFiles(store: StoreLayout): Promise<readonly StoredFile[]> {
+  const files: StoredFile[] = []
+  for (const algorithm of ['sha256', 'sha512']) {
+    const directory = join(store.root, 'blobs', algorithm)
+    for (const name of await readdir(directory).catch(() => [])) {
+      const digest = `${algorithm}:${name}`
+      const found = isDigest(digest) && (await stat(join(directory, name)).catch(() => null))
+      if (isDigest(digest) && found)
+        files.push({ digest, path: join(directory, name), size: found.size, mtimeMs: found.mtimeMs })
+    }
+  }
+  return files
+}
+
+/** Reads blobs of a store that are small enough to be documents. */
+export function readSmall(store: StoreLayout): ReadSmall {
+  return async (digest, limit) => {
+    const size = await store.blobs.size(digest)
+    return size === null || size > limit ? null : readFile(store.blobs.pathOf(digest))
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Json } from '../graph/json.js'
+import { type Digest, digestOf, hexOf, isDigest } from './digest.js'
+import { writing } from './output-problem.js'
+import { writeDocument } from './write-document.js'
+
+/**
+ * Small JSON documents by kind and key. A record keeps no blob alive: when one that it names is collected, the record
+ * goes, too. One that is damaged is as good as absent.
+ */
+export interface Records {
+  get(kind: string, key: string): Promise<Json | null>
+  /** Replaces the record as a whole. `blobs` are those that it is worth nothing without. */
+  put(kind: string, key: string, value: Json, blobs?: readonly Digest[]): Promise<void>
+  remove(kind: string, key: string): Promise<void>
+  /** The keys of all records of a kind. */
+  keys(kind: string): Promise<readonly string[]>
+  /** Removes those that name a blob that isn't there. */
+  prune(isThere: (digest: Digest) => boolean): Promise<void>
+}
+
+/** @param directory has a directory per kind, and there a file per key, named by the key's digest */
+export function createRecords(directory: string): Records {
+  const pathOf = (kind: string, key: string): string => join(directory, kind, `${hexOf(digestOf(key))}.json`)
+  return {
+    async get(kind, key) {
+      const record = await readRecord(pathOf(kind, key))
+      return record?.key === key ? record.value : null
+    },
+    async put(kind, key, value, blobs = []) {
+      await writeDocument(pathOf(kind, key), Buffer.from(JSON.stringify({ key, blobs, value })), 0o644)
+    },
+    remove: (kind, key) => writing('remove', pathOf(kind, key), () => rm(pathOf(kind, key), { force: true })),
+    async keys(kind) {
+      const records = await Promise.all((await list(join(directory, kind))).map(readRecord))
+      return records.flatMap((record) => (record ? [record.key] : [])).sort()
+    },
+    async prune(isThere) {
+      await mkdir(directory, { recursive: true })
+      for (const kind of await readdir(directory)) {
+        for (const path of await list(join(directory, kind))) {
+          const record = await readRecord(path)
+          if (!record?.blobs.every(isThere)) await rm(path, { force: true })
+        }
+      }
+    }
+  }
+}
+
+interface StoredRecord {
+  readonly key: string
+  readonly blobs: readonly Digest[]
+  readonly value: Json
+}
+
+async function list(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch(() => [])
+  return names.filter((name) => name.endsWith('.json')).map((name) => join(directory, name))
+}
+
+async function readRecord(path: string): Promise<StoredRecord | null> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'))
+    return isRecord(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function isRecord(value: unknown): value is StoredRecord {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('key' in value && 'blobs' in value && 'value' in value)) return false
+  const { key, blobs } = value
+  return (
+    typeof key === 'string' && Array.isArray(blobs) && blobs.every((each) => typeof each === 'string' && isDigest(each))
+  )
+}

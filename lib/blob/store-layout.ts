@@ -1,0 +1,47 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { type BlobDirectory, createBlobDirectory } from './blob-directory.js'
+import { createIndexFile, type IndexFile } from './index-file.js'
+import { createLeases, type Leases } from './leases.js'
+import { createRecords, type Records } from './records.js'
+import { createVerifiedFiles, type VerifiedFiles } from './verified.js'
+
+/** What a store consists of: an OCI layout, and beside it what only this program reads. */
+export interface StoreLayout {
+  readonly root: string
+  /** Where blobs are while they are written. */
+  readonly ingest: string
+  readonly blobs: BlobDirectory
+  readonly index: IndexFile
+  readonly verified: VerifiedFiles
+  readonly leases: Leases
+  readonly records: Records
+}
+
+export function createStoreLayout(root: string): StoreLayout {
+  const own = join(root, '.layerpipe')
+  const ingest = join(own, 'ingest')
+  const verified = createVerifiedFiles(join(own, 'verified'))
+  return {
+    root,
+    ingest,
+    verified,
+    blobs: createBlobDirectory({ root, ingest, verified }),
+    index: createIndexFile(root, join(own, 'lock')),
+    leases: createLeases(join(own, 'leases')),
+    records: createRecords(join(own, 'records'))
+  }
+}
+
+/** `layerpipe/store` in the user's cache directory: XDG_CACHE_HOME, or what the system has instead. */
+export function defaultStoreDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheDirectory(environment), 'layerpipe', 'store')
+}
+
+function cacheDirectory({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
+  // The XDG specification wants relative paths ignored.
+  if (XDG_CACHE_HOME?.startsWith('/')) return XDG_CACHE_HOME
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches')
+  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA
+  return join(homedir(), '.cache')
+}

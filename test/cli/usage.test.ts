@@ -1,0 +1,47 @@
+import { readdir } from 'node:fs/promises'
+import { test } from 'tap'
+import { layerpipe } from '../helpers/command.js'
+
+const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[] = [
+  [[], /a command is missing/],
+  [['exprot', 'app'], /unknown command 'exprot'\. Did you mean export\?/],
+  [['export'], /missing required argument 'SOURCE'/],
+  [['export', 'app', '--outptu', 'x'], /unknown option '--outptu'\. Did you mean --output\?/],
+  [['export', 'app', '-o', 'type=oci,dest=a.tar,compresion=zstd'], /Did you mean "compression"\?/],
+  [['export', 'app', '-o', 'dest=a.tar,name=x'], /type is required for output/],
+  [['export', 'app', '-o', 'new/out', '-o', 'type=local'], /dest is required/],
+  [['export', 'app', '--push'], /tag is needed when pushing to registry/],
+  [['export', 'app', '-o', 'out', '--platform', 'a/b/c/d'], /read platform/],
+  [['export', 'app', '-o', 'out', '--change', 'RUN x'], /--change/],
+  [['export', 'app', '-o', 'out', '--change', 'CMDD x'], /Did you mean CMD\?/i],
+  [['export', 'app', '-o', 'out', '--label', '=x'], /no key/],
+  [['export', 'app', '-o', 'out', '--diff'], /--base SOURCE/],
+  [['export', 'app', '-o', 'out', '--progress', 'fancy'], /expected auto, tty, plain, quiet or rawjson/],
+  [['export', 'ap', '-o', 'out'], /nothing at that path/],
+  [['inspect', 'app', 'app'], /too many arguments/]
+]
+
+for (const [words, message] of mistakes) {
+  test(`layerpipe ${words.join(' ')}: exits 2 and touches nothing`, async (t) => {
+    const cwd = t.testdir({ app: { a: 'a' } })
+    const ran = await layerpipe(words, { cwd })
+    t.equal(ran.code, 2, ran.stderr)
+    t.match(ran.stderr, message)
+    t.match(ran.stderr, /^layerpipe: [^\n]+\n/)
+    t.notMatch(ran.stderr, /\n +at /, 'no stack')
+    t.equal(ran.stdout.length, 0)
+    t.same(await readdir(cwd), ['app'])
+  })
+}
+
+test('help and version are what was asked for, so they go to standard output', async (t) => {
+  const cwd = t.testdir()
+  for (const words of [['--help'], ['-h'], ['export', '--help'], ['inspect', '-h']]) {
+    const ran = await layerpipe(words, { cwd })
+    t.equal(ran.code, 0)
+    t.match(ran.stdout.toString(), /Usage: layerpipe [\s\S]*Example/)
+    for (const line of ran.stdout.toString().split('\n'))
+      t.ok(line.length <= 80 || line.startsWith('  layerpipe '), line)
+  }
+  t.match((await layerpipe(['--version'], { cwd })).stdout.toString(), /^\d+\.\d+\.\d+\n$/)
+})
