@@ -89,7 +89,7 @@ function reset(request: Request): Reply {
 }
 
 /** Half of the body, then nothing more: the headers have promised all of it. */
-function cutShort(request: Request, reply: Reply): Reply {
+export function cutShort(request: Request, reply: Reply): Reply {
   const { body } = reply
   if (body === undefined) return reset(request)
   const whole = Buffer.isBuffer(body) ? Readable.from([body]) : body()

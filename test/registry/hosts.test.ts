@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
+import { isLoopback } from '../../lib/registry/hosts.js'
+import { fetchManifest } from '../../lib/registry/manifests.js'
+import { testClient } from '../helpers/push.js'
+import { startTestRegistry, temporaryDirectory } from '../helpers/registry.js'
+
+/** A certificate for 127.0.0.1 that nobody but itself has signed. */
+async function certificate(t: Test) {
+  const directory = await temporaryDirectory(t)
+  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2']
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  return { key: readFileSync(key, 'utf8'), certificate: readFileSync(cert, 'utf8') }
+}
+
+test('this machine is what loopback addresses name, and nothing else', async (t) => {
+  for (const name of ['localhost', '127.0.0.1', '127.8.9.10', '[::1]']) t.ok(isLoopback(name), name)
+  for (const name of ['localhost.evil', '127.0.0.1.evil', '128.0.0.1', '10.0.0.1', 'xlocalhost'])
+    t.notOk(isLoopback(name), name)
+})
+
+test('TLS: a certificate nobody signed is refused, unless it is given or the host is insecure', async (t) => {
+  const tls = await certificate(t)
+  const { host } = await startTestRegistry(t, { tls })
+  const unsigned = fetchManifest(testClient(t).remote({ host, repository: 'a' }), '1')
+  await t.rejects(unsigned, { code: 'ERR_REGISTRY', message: /--ca/ })
+  const answered = { code: 'ERR_REGISTRY', message: /HTTP 404/ }
+  await t.rejects(
+    fetchManifest(testClient(t, { ca: [tls.certificate] }).remote({ host, repository: 'a' }), '1'),
+    answered
+  )
+  await t.rejects(fetchManifest(testClient(t, { insecure: [host] }).remote({ host, repository: 'a' }), '1'), answered)
+  await t.rejects(fetchManifest(testClient(t).remote({ host, repository: 'a' }, true), '1'), answered)
+})
+
+test('a host where nobody listens, and one that is not there, are errors that say so at once', async (t) => {
+  const client = testClient(t)
+  const gone = await startTestRegistry(t)
+  await gone.close()
+  await t.rejects(fetchManifest(client.remote({ host: gone.host, repository: 'a' }), '1'), {
+    message: /Nobody listens/
+  })
+  await t.rejects(fetchManifest(client.remote({ host: 'no.such.host.invalid', repository: 'a' }), '1'), {
+    code: 'ERR_REGISTRY'
+  })
+})
+
+test('HTTP_PROXY and HTTPS_PROXY are used for other hosts, NO_PROXY and this machine are not', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const asked: string[] = []
+  const proxy = createServer()
+  proxy.on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    const [, port = ''] = host.split(':')
+    const upstream = connect(Number(port), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
+    upstream.on('error', () => socket.destroy())
+    socket.on('error', () => upstream.destroy())
+    socket.pipe(upstream).pipe(socket)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => proxy.close())
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  t.intercept(process, 'env', {
+    value: { ...process.env, HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: 'spared.invalid' }
+  })
+  const client = testClient(t)
+  await t.rejects(fetchManifest(client.remote({ host: 'far.invalid', repository: 'a' }, true), '1'), {
+    message: /HTTP 404/
+  })
+  await t.rejects(fetchManifest(client.remote({ host, repository: 'a' }), '1'), { message: /HTTP 404/ })
+  await t.rejects(fetchManifest(client.remote({ host: 'spared.invalid', repository: 'a' }), '1'))
+  t.same([...new Set(asked)], ['far.invalid:443', 'far.invalid:80'])
+})
