@@ -21,7 +21,7 @@ export async function indexArchive(file: string, subject: string): Promise<Membe
     const place = placeOf(found, body)
     if (place) places.set(found.path, place)
   }
-  const reader = createTarReader(subject, { entry, piece: () => {} }, false)
+  const reader = createTarReader(subject, { entry, piece: () => {} }, { whiteouts: false })
   const handle = await open(file, 'r')
   try {
     await readHeaders(handle, reader)

@@ -19,7 +19,7 @@ export async function indexTar(path: string, { subject, onBytes, verify }: Index
   const options = { keepWhiteouts: true, subject }
   const index = createLayerIndex(options)
   const take = (entry: Entry, _header: number, body: number): void => index.addEntry(entry, body)
-  const reader = createTarReader(subject, { entry: take, piece: () => {} }, true)
+  const reader = createTarReader(subject, { entry: take, piece: () => {} })
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
     reader.push(chunk)
     onBytes(chunk.length)

@@ -9,12 +9,12 @@ import type { StoredLayer } from './items.js'
 
 /** What a stored layer holds, as EntryBatches. */
 export function entriesOf(layer: StoredLayer): Body {
-  return mapBody(tarOf(layer), () => [extractEntries(subjectOf(layer))])
+  return mapBody(tarOf(layer), () => [extractEntries(subjectOf(layer), { verified: true })])
 }
 
 /** A stored layer's own tar as TarBlocks, byte for byte, checked against its diffID when the last one has passed. */
 export function blocksOf(layer: StoredLayer, onEnd: (summary: TarSummary) => void): Body {
-  return mapBody(tarOf(layer), () => [splitTar(subjectOf(layer)), checkDiffID(layer, onEnd)])
+  return mapBody(tarOf(layer), () => [splitTar(subjectOf(layer), { verified: true }), checkDiffID(layer, onEnd)])
 }
 
 function tarOf(layer: StoredLayer): Body {

@@ -1,11 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry } from '../diff/entry.js'
-import { createTarReader, type TarConsumer, type TarReader } from './reader.js'
-
-export interface ExtractOptions {
-  /** Whether `.wh.NAME` is read as the deletion of NAME, as in a layer; true by default. */
-  readonly whiteouts?: boolean
-}
+import { createTarReader, type TarConsumer, type TarReader, type TarRules } from './reader.js'
 
 /**
  * Buffers of an uncompressed tar in, EntryBatches out, in the order of the tar. Bodies are not copied.
@@ -13,8 +8,8 @@ export interface ExtractOptions {
  * The root, AUFS's own files and end blocks are left out; a directory may come more than once. Fails with InputError
  * for everything that is not a complete, safe tar; `subject` says in it where the tar is from.
  */
-export function extractEntries(subject: string, options: ExtractOptions = {}): Transform {
-  return new Extraction(subject, options.whiteouts ?? true)
+export function extractEntries(subject: string, rules: TarRules = {}): Transform {
+  return new Extraction(subject, rules)
 }
 
 class Extraction extends Transform implements TarConsumer {
@@ -23,9 +18,9 @@ class Extraction extends Transform implements TarConsumer {
   /** Bytes of the tar that the batch stands for: its headers count too, so that it stays small without bodies. */
   #weight = 0
 
-  constructor(subject: string, whiteouts: boolean) {
+  constructor(subject: string, rules: TarRules) {
     super({ readableObjectMode: true, readableHighWaterMark: 1, writableHighWaterMark: BATCH })
-    this.#reader = createTarReader(subject, this, whiteouts)
+    this.#reader = createTarReader(subject, this, rules)
   }
 
   entry(entry: Entry): void {

@@ -31,13 +31,19 @@ export interface TarReader {
   readonly settled: number
 }
 
-/**
- * Reads a tar of v7, ustar, PAX, star or GNU form.
- *
- * `subject` names the tar in errors; `whiteouts` says whether a name with `.wh.` is read as the deletion it stands for.
- */
-export function createTarReader(subject: string, consumer: TarConsumer, whiteouts: boolean): TarReader {
-  return new Reader(subject, consumer, whiteouts)
+export interface TarRules {
+  /** Whether `.wh.NAME` is read as the deletion of NAME, as in a layer; true by default. */
+  readonly whiteouts?: boolean
+  /**
+   * Whether somebody else verifies that these are all bytes; false by default. Then the blocks of zeros at the end may
+   * be missing, which some programs (umoci insert) leave out; else a tar without them counts as cut off.
+   */
+  readonly verified?: boolean
+}
+
+/** Reads a tar of v7, ustar, PAX, star or GNU form. `subject` names it in errors. */
+export function createTarReader(subject: string, consumer: TarConsumer, rules: TarRules = {}): TarReader {
+  return new Reader(subject, consumer, rules)
 }
 
 type State = 'header' | 'extension' | 'body' | 'padding' | 'end'
@@ -46,6 +52,7 @@ class Reader implements TarReader {
   readonly #subject: string
   readonly #consumer: TarConsumer
   readonly #whiteouts: boolean
+  readonly #verified: boolean
   readonly #checkDuplicate = createDuplicateCheck()
   readonly #gather = createGather()
   readonly #extensions = createExtensions()
@@ -59,10 +66,11 @@ class Reader implements TarReader {
   #wanted = false
   #name: ByteString | null = null
 
-  constructor(subject: string, consumer: TarConsumer, whiteouts: boolean) {
+  constructor(subject: string, consumer: TarConsumer, rules: TarRules) {
     this.#subject = subject
     this.#consumer = consumer
-    this.#whiteouts = whiteouts
+    this.#whiteouts = rules.whiteouts ?? true
+    this.#verified = rules.verified ?? false
     this.#gather.begin(BLOCK_SIZE)
   }
 
@@ -92,7 +100,8 @@ class Reader implements TarReader {
   }
 
   end(): void {
-    if (this.#state === 'end') return
+    const isBetweenEntries = this.#state === 'header' && this.#offset === this.#header
+    if (this.#state === 'end' || (isBetweenEntries && this.#verified)) return
     const missing = this.#isInHeader() ? this.#gather.missing : this.#left
     const found = this.#offset === 0 ? 'nothing' : `its end ${missing} bytes early, at byte ${this.#offset}`
     const expected = 'a tar that ends with blocks of zeros'

@@ -2,15 +2,15 @@ import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry } from '../diff/entry.js'
 import type { TarBlock, TarMark } from './block.js'
 import { settle } from './extract.js'
-import { createTarReader, type TarConsumer, type TarReader } from './reader.js'
+import { createTarReader, type TarConsumer, type TarReader, type TarRules } from './reader.js'
 
 /**
  * Buffers of an uncompressed layer tar in, TarBlocks out, which hold every byte as it came.
  *
  * Fails with InputError where `extractEntries` does; `subject` says in it where the tar is from.
  */
-export function splitTar(subject: string): Transform {
-  return new Split(subject)
+export function splitTar(subject: string, rules: Pick<TarRules, 'verified'> = {}): Transform {
+  return new Split(subject, rules)
 }
 
 class Split extends Transform implements TarConsumer {
@@ -21,9 +21,9 @@ class Split extends Transform implements TarConsumer {
   /** Where the held bytes begin in the tar. */
   #start = 0
 
-  constructor(subject: string) {
+  constructor(subject: string, rules: TarRules) {
     super({ readableObjectMode: true, readableHighWaterMark: 1, writableHighWaterMark: BLOCK_LENGTH })
-    this.#reader = createTarReader(subject, this, true)
+    this.#reader = createTarReader(subject, this, rules)
   }
 
   entry(entry: Entry, header: number, body: number): void {

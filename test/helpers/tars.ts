@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import type { Entry, EntryBatch } from '../../lib/diff/entry.js'
 import { END_OF_TAR } from '../../lib/tar/encode.js'
-import { type ExtractOptions, extractEntries } from '../../lib/tar/extract.js'
+import { extractEntries } from '../../lib/tar/extract.js'
 import { checksumOf, encodeHeader, type HeaderFields, paddingOf } from '../../lib/tar/header.js'
 import { encodePaxRecords } from '../../lib/tar/pax.js'
+import type { TarRules } from '../../lib/tar/reader.js'
 
 /** One member of a hostile tar: a header that says whatever it is told to say, and a padded body. */
 export function member(
@@ -45,7 +46,7 @@ export function* cut(bytes: Buffer, lengths: readonly number[]): Generator<Buffe
 
 export function extractAll(
   tar: Buffer | Iterable<Buffer>,
-  options: ExtractOptions = {},
+  options: TarRules = {},
   subject = 'source tar:test.tar'
 ): Promise<readonly Extracted[]> {
   const chunks = Buffer.isBuffer(tar) ? [tar] : tar

@@ -8,6 +8,7 @@ import { decompressAny } from '../../lib/codec/decompress.js'
 import type { ResolvedImage } from '../../lib/image/resolved-image.js'
 import { itemsOf } from '../../lib/source/image-items.js'
 import { type ImageLocation, resolveImage } from '../../lib/source/image-source.js'
+import { entriesOf } from '../../lib/stages/stored.js'
 import { needs, runPeer } from '../helpers/peers.js'
 
 /** Not `t.testdir()`: what others write there may not be removable by its rules. */
@@ -24,12 +25,14 @@ async function resolveOne(kind: ImageLocation['kind'], path: string, name: strin
   return found
 }
 
-/** Reads every layer, which verifies it, and compares what it unpacks to with its diffID. */
+/** Reads every layer, which verifies it, compares what it unpacks to with its diffID, and reads its entries. */
 async function checkLayers(t: Test, { layers }: ResolvedImage, count: number): Promise<void> {
   t.equal(layers.length, count)
-  for (const { blob, diffID } of layers) {
+  for (const layer of layers) {
+    const { blob, diffID } = layer
     const tar = await blob.open().compose(decompressAny('layer')).toArray()
     t.equal(digestOf(Buffer.concat(tar)), diffID)
+    t.ok((await entriesOf(layer).open().toArray()).length > 0)
   }
 }
 

@@ -225,3 +225,18 @@ const chunkLengths = fc.array(fc.integer({ min: 1, max: 2000 }), { minLength: 1 
 function sized(size: number, body: string): Buffer {
   return member({ size }, body)
 }
+
+test('a tar that is verified elsewhere may do without end blocks, as umoci insert writes them', async (t) => {
+  const whole = Buffer.concat([member({ name: 'a' }, 'x'), member({ name: 'b' }, 'y')])
+  const found = await extractAll(whole, { verified: true })
+  t.same(
+    found.map(({ entry }) => entry.path),
+    ['a', 'b']
+  )
+  await t.rejects(extractAll(whole), { code: 'ERR_INPUT', message: /ends with blocks of zeros/ })
+  for (const length of [whole.length - 1, whole.length - 512, 700, 511]) {
+    const cutOff = extractAll(whole.subarray(0, length), { verified: true })
+    await t.rejects(cutOff, { code: 'ERR_INPUT', message: /ends with blocks of zeros/ }, String(length))
+  }
+  await t.rejects(extractAll(paxMember({ path: 'c' }), { verified: true }), { code: 'ERR_INPUT' })
+})
