@@ -1,33 +1,15 @@
 import { InputError } from '../errors.js'
 import { type ByteString, printable } from '../streams/bytes.js'
-import { baseOf, createEntry, type Entry, parentOf } from './entry.js'
-
-/** What the names of a hard-linked file share. */
-export interface Inode {
-  /** Under the name that it came with. */
-  readonly entry: Entry
-  /** Of its body in the spool. */
-  readonly offset: number
-  /** Whether it was ever given a second name. */
-  linked: boolean
-}
-
-/** One path of the merged file system. */
-export interface TreeNode {
-  inode: Inode
-  /** The layer that put it there. */
-  layer: number
-  /** A directory that no layer has an entry for, only entries below it. */
-  implied: boolean
-  /** By name; null for what is no directory. */
-  children: Map<ByteString, TreeNode> | null
-}
+import { baseOf, type Entry, parentOf } from './entry.js'
+import { type Inode, impliedDirectory, impliedInode, isDirectory, type TreeNode } from './tree-node.js'
 
 export interface MergedTreeOptions {
   /** Names the layer with this number, from 0, in errors. */
   readonly nameLayer: (layer: number) => string
   /** Whether a layer may have a directory twice: the last one counts. */
   readonly mergeDirectories: boolean
+  /** How many paths all layers together may have made; more is an InputError. Four million by default. */
+  readonly most?: number
 }
 
 /** A file system that layers are put onto, lowest first. Entries of one layer may come in any order. */
@@ -53,12 +35,15 @@ class Tree implements MergedTree {
   readonly #options: MergedTreeOptions
   /** Paths of what has entries below it and was no directory when they came. */
   readonly #misplaced = new Map<TreeNode, ByteString>()
+  readonly #most: number
+  #count = 0
   #layer = 0
   /** The directory of the last entry, which the next one probably shares. It can't be erased before another is. */
   #recent: { readonly path: ByteString; readonly node: TreeNode } = { path: '', node: this.root }
 
   constructor(options: MergedTreeOptions) {
     this.#options = options
+    this.#most = options.most ?? MOST_PATHS
   }
 
   put(entry: Entry, offset: number): void {
@@ -114,6 +99,7 @@ class Tree implements MergedTree {
     const becomesDirectory = inode.entry.type === 'directory'
     if (old === undefined) {
       const children = becomesDirectory ? new Map<ByteString, TreeNode>() : null
+      this.#countPath(path)
       siblings.set(baseOf(path), { inode, layer: this.#layer, implied: false, children })
       return
     }
@@ -144,11 +130,22 @@ class Tree implements MergedTree {
       end = slash < 0 ? path.length : slash
       const children = this.#childrenOf(node, path.slice(0, Math.max(0, start - 1)))
       const name = path.slice(start, end)
-      const next = children.get(name) ?? impliedDirectory(path.slice(0, end), this.#layer)
+      const next = children.get(name) ?? this.#implyDirectory(path.slice(0, end))
       children.set(name, next)
       node = next
     }
     return node
+  }
+
+  #implyDirectory(path: ByteString): TreeNode {
+    this.#countPath(path)
+    return impliedDirectory(path, this.#layer)
+  }
+
+  /** A few entries with long paths imply many directories. */
+  #countPath(path: ByteString): void {
+    this.#count += 1
+    if (this.#count > this.#most) throw this.#refuse(path, `at most ${this.#most} paths`, 'more')
   }
 
   /** Its own entry may still come later in the layer and make it a directory; the end of the layer tells. */
@@ -186,14 +183,5 @@ class Tree implements MergedTree {
   }
 }
 
-function isDirectory(node: TreeNode): boolean {
-  return node.inode.entry.type === 'directory'
-}
-
-function impliedDirectory(path: ByteString, layer: number): TreeNode {
-  return { inode: impliedInode(path), layer, implied: true, children: new Map() }
-}
-
-function impliedInode(path: ByteString): Inode {
-  return { entry: createEntry({ path, type: 'directory', mode: 0o755 }), offset: 0, linked: false }
-}
+/** Several times what the largest images have, and little enough for the memory. */
+const MOST_PATHS = 2 ** 22

@@ -1,6 +1,6 @@
 import type { ByteString } from '../streams/bytes.js'
 import { comparePaths, type Entry } from './entry.js'
-import type { Inode, TreeNode } from './merged-tree.js'
+import type { Inode, TreeNode } from './tree-node.js'
 
 export interface WalkOptions {
   /** Whether directories that no layer has an entry for are listed. */

@@ -3,7 +3,7 @@ import { printable } from '../streams/bytes.js'
 import type { TarHeader } from './decode.js'
 import { type Extended, sparse } from './extended.js'
 import { Malformed, REFUSED } from './malformed.js'
-import { normalizePath } from './path.js'
+import { normalizePath, verifyLength } from './path.js'
 
 /**
  * The entry that a header and the extended headers before it describe, or null for the root and a volume label.
@@ -56,6 +56,7 @@ function secondsOf(mtime: number): number {
 function linkOf(type: EntryType, header: TarHeader, extended: Extended): string {
   if (type !== 'symlink' && type !== 'hardlink') return ''
   const link = extended.link ?? header.link
+  verifyLength(link, 'link target')
   const target = type === 'symlink' ? link : normalizePath(link, 'link target')
   if (target === '') throw refused('a link target', 'none')
   return target

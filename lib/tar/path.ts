@@ -3,11 +3,11 @@ import { Malformed, REFUSED } from './malformed.js'
 
 /**
  * A tar's name as a path below the root: no `.`, no empty components, no slash at either end. The root itself is
- * an empty string. Throws Malformed for an absolute name, a `..`, a NUL or too many bytes; `what` names the field in its message.
+ * an empty string. Throws Malformed for an absolute name, a `..`, a NUL or too many bytes; `what` says whose it is.
  */
 export function normalizePath(name: ByteString, what: string): ByteString {
   if (name.includes('\0')) throw unsafe(what, name)
-  if (name.length > LONGEST) throw tooLong(what, name)
+  verifyLength(name, what)
   if (!IRREGULAR.test(name)) return name
   const components = name.split('/')
   if (name.startsWith('/') || components.includes('..')) throw unsafe(what, name)
@@ -19,11 +19,13 @@ function unsafe(what: string, name: ByteString): Malformed {
   return new Malformed({ expected: `a ${what} that stays below the root`, found, advice: REFUSED })
 }
 
-function tooLong(what: string, { length }: ByteString): Malformed {
-  return new Malformed({ expected: `a ${what} of at most ${LONGEST} bytes`, found: `${length}`, advice: REFUSED })
+/** Throws Malformed for a path that is too long for Linux. */
+export function verifyLength({ length }: ByteString, what: string): void {
+  if (length <= LONGEST) return
+  throw new Malformed({ expected: `a ${what} of at most ${LONGEST} bytes`, found: `${length}`, advice: REFUSED })
 }
 
-/** Linux's PATH_MAX, with its NUL: nothing could open a longer one. It keeps trees shallow, too. */
+/** Linux's PATH_MAX without its NUL: nothing could open a longer one. It keeps trees shallow, too. */
 const LONGEST = 4095
 /** Has a component that is empty, `.` or `..`. */
 const IRREGULAR = /(?:^|\/)\.{0,2}(?:\/|$)/

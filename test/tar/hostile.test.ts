@@ -46,6 +46,7 @@ const hostile: readonly [name: string, tar: Buffer, says: RegExp][] = [
   ['an attribute without a name', tarOf(paxMember({ 'SCHILY.xattr.': 'x' }), member({})), /an attribute with a name/],
   ['a GNU sparse file', tarOf(member({ type: 'S' })), /found a sparse file. Make the archive anew without --sparse/],
   ['a PAX sparse file', tarOf(paxMember(sparseMap), member({})), /found a sparse file/],
+  ['a symlink to nowhere', tarOf(paxMember({ linkpath: 'x'.repeat(5000) }), member({ type: '2' })), /at most 4095/],
   ['an extended header of gigabytes', tarOf(member({ type: 'x', size: 3e9 })), /at most 1 MiB, found 3000000000 bytes/],
   ['a long name of gigabytes', tarOf(member({ type: 'L', size: 3e9 })), /at most 1 MiB/],
   ['an owner that chown ignores', tarOf(paxMember({ uid: '4294967295' }), member({})), /a uid from 0 to 4294967294/],
