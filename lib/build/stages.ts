@@ -11,6 +11,8 @@ export interface Stage {
   /** What FROM names, variables expanded. */
   readonly base: Base
   readonly instructions: readonly StageInstruction[]
+  /** Indexes of the stages by name, for triggers that copy from them. */
+  readonly byName: ReadonlyMap<string, number>
   /** Indexes of the stages that this one copies from or builds on. */
   readonly needs: ReadonlySet<number>
 }
@@ -30,15 +32,23 @@ export function globalInstructions({ instructions }: Dockerfile): readonly Arg[]
 }
 
 /**
- * The stages of a Dockerfile with what each needs. `imageOf` expands the name that a FROM has. Fails on a stage that
+ * The stages of a Dockerfile with what each needs. `imageOf` expands the name that a FROM has; `contexts` are names
+ * that the build was given with `--build-context`, which replace stages and images of that name. Fails on a stage that
  * is not there, one that comes later, and one that needs itself.
  */
-export function resolveStages(dockerfile: Dockerfile, imageOf: (from: From) => string): readonly Stage[] {
-  const drafts = groupInstructions(dockerfile)
+export function resolveStages(
+  dockerfile: Dockerfile,
+  imageOf: (from: From) => string,
+  contexts: ReadonlySet<string> = new Set()
+): readonly Stage[] {
+  const drafts = groupInstructions(dockerfile).map((draft) =>
+    draft.from.name !== null && contexts.has(draft.from.name) ? { ...draft, instructions: [] } : draft
+  )
   const byName = new Map<string, number>()
   const bases = drafts.map(({ from }, index): Base => {
-    const image = imageOf(from)
-    const earlier = byName.get(image.toLowerCase())
+    const replaced = from.name !== null && contexts.has(from.name) ? from.name : null
+    const image = replaced ?? imageOf(from)
+    const earlier = contexts.has(image.toLowerCase()) ? undefined : byName.get(image.toLowerCase())
     if (from.name !== null) byName.set(from.name, index)
     if (earlier !== undefined) return { kind: 'stage', index: earlier }
     return image === 'scratch' ? { kind: 'scratch' } : { kind: 'source', name: image }
@@ -50,7 +60,7 @@ export function resolveStages(dockerfile: Dockerfile, imageOf: (from: From) => s
       return found === null ? [] : [found]
     })
     const needs = new Set(base.kind === 'stage' ? [base.index, ...copied] : copied)
-    return { index, name: from.name, from, base, instructions, needs }
+    return { index, name: from.name, from, base, instructions, byName, needs }
   })
   for (const stage of stages) checkOrder(stage, stages)
   return stages
@@ -112,7 +122,7 @@ function groupInstructions({ instructions }: Dockerfile) {
   return groups
 }
 
-function isCopy(instruction: StageInstruction): instruction is Copy {
+export function isCopy(instruction: Instruction): instruction is Copy {
   return instruction.kind === 'COPY' || instruction.kind === 'ADD'
 }
 

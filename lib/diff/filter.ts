@@ -22,9 +22,11 @@ export function filterEntries(options: FilterOptions): Transform {
   return new Filter(options)
 }
 
-/** A directory that the walk is in. */
+/** What is known of a directory. */
 interface Level {
-  readonly entry: Entry
+  /** Null where no entry came for it. */
+  readonly entry: Entry | null
+  readonly parent: Level | null
   readonly included: ParentMatch
   readonly excluded: ParentMatch
   written: boolean
@@ -33,7 +35,7 @@ interface Level {
 class Filter extends Transform {
   readonly #include: IgnoreMatcher | null
   readonly #exclude: IgnoreMatcher
-  readonly #levels: Level[] = []
+  readonly #levels = new Map<ByteString, Level>()
   readonly #left = new Set<ByteString>()
   #keepsBody = false
   #kept: (Entry | Buffer)[] = []
@@ -59,37 +61,44 @@ class Filter extends Transform {
   }
 
   #filter(entry: Entry): void {
-    const parent = this.#enter(entry.path)
-    const path = textOf(entry.path)
-    const included = this.#include?.match(path, parent?.included ?? [])
-    const excluded = this.#exclude.match(path, parent?.excluded ?? [])
-    const keeps = included?.excluded !== false && !excluded.excluded
-    if (keeps) this.#keep(entry)
+    const { keeps, ...matches } = this.#match(entry.path)
+    if (keeps) this.#keep(entry, matches.parent)
     else if (entry.type === 'file') this.#left.add(entry.path)
     this.#keepsBody = keeps
-    if (entry.type !== 'directory') return
-    this.#levels.push({ entry, included: included?.match ?? [], excluded: excluded.match, written: keeps })
+    if (entry.type === 'directory') this.#levels.set(entry.path, { entry, ...matches, written: keeps })
   }
 
-  /** Leaves the directories that `path` is not in, and gives the one that it is in. */
-  #enter(path: ByteString): Level | undefined {
-    const parent = parentOf(path)
-    while (this.#levels.length > 0 && !isWithin(parent, this.#levels.at(-1)?.entry.path ?? '')) this.#levels.pop()
-    return this.#levels.at(-1)
+  #match(path: ByteString): Omit<Level, 'entry' | 'written'> & { readonly keeps: boolean } {
+    const text = textOf(path)
+    const parent = this.#levelOf(parentOf(path))
+    const included = this.#include?.match(text, parent?.included ?? [])
+    const excluded = this.#exclude.match(text, parent?.excluded ?? [])
+    const keeps = included?.excluded !== false && !excluded.excluded
+    return { keeps, parent, included: included?.match ?? [], excluded: excluded.match }
   }
 
-  #keep(entry: Entry): void {
+  #levelOf(path: ByteString): Level | null {
+    if (path === '') return null
+    const known = this.#levels.get(path)
+    if (known) return known
+    const { keeps, ...matches } = this.#match(path)
+    const level = { entry: null, ...matches, written: keeps }
+    this.#levels.set(path, level)
+    return level
+  }
+
+  #keep(entry: Entry, parent: Level | null): void {
     if (entry.type === 'hardlink' && this.#left.has(entry.link)) throw lostTarget(entry)
-    for (const level of this.#levels) {
-      if (!level.written) this.#kept.push(level.entry)
-      level.written = true
-    }
+    this.#keepDirectory(parent)
     this.#kept.push(entry)
   }
-}
 
-function isWithin(path: ByteString, directory: ByteString): boolean {
-  return path === directory || path.startsWith(`${directory}/`)
+  #keepDirectory(level: Level | null): void {
+    if (level === null || level.written) return
+    level.written = true
+    this.#keepDirectory(level.parent)
+    if (level.entry) this.#kept.push(level.entry)
+  }
 }
 
 function malformed(pattern: string): UsageError {

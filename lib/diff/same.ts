@@ -20,8 +20,8 @@ export function compareHeaders(lower: Entry, upper: Entry): 'same' | 'different'
 
 /** Whether two file entries, each of its own snapshot, have the same bytes. */
 export async function sameContents(
-  lower: { readonly snapshot: Snapshot; readonly entry: Entry },
-  upper: { readonly snapshot: Snapshot; readonly entry: Entry }
+  lower: { readonly snapshot: Pick<Snapshot, 'open'>; readonly entry: Entry },
+  upper: { readonly snapshot: Pick<Snapshot, 'open'>; readonly entry: Entry }
 ): Promise<boolean> {
   const left = lower.snapshot.open(lower.entry)
   const right = upper.snapshot.open(upper.entry)

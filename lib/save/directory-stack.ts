@@ -1,16 +1,20 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { codeOf } from '../blob/output-problem.js'
 import { createEntry, type Entry, parentOf } from '../diff/entry.js'
-import type { InputError } from '../errors.js'
+import { readHeader } from '../diff/read-header.js'
 import type { ByteString } from '../streams/bytes.js'
 import { checkedName } from './checked-name.js'
 import { entryProblem } from './entry-problem.js'
-import { type OpenDirectory, openDirectory } from './open-directory.js'
+import { type OpenDirectory, openDirectory, type Path } from './open-directory.js'
+import { isRoot } from './user.js'
 
-/** The directories between the root of a tree and the entry that is being written. */
+/**
+ * The directories between the root of a tree and the entry that is being written. In walk order each is entered once;
+ * an archive in another order may come back to one, which then has the same metadata afterwards as before.
+ */
 export interface DirectoryStack {
   readonly root: OpenDirectory
-  /** The directory that `path` goes into. Those that it is not in are left, and sealed: nothing more comes into them. */
+  /** The directory that `path` goes into; made where no entry has. Those that it is not in are left and sealed. */
   parent(path: ByteString): OpenDirectory
   /** Makes the directory `entry` and goes into it. */
   enter(entry: Entry): void
@@ -20,7 +24,7 @@ export interface DirectoryStack {
   close(): void
 }
 
-/** What is done with a directory when nothing more comes into it. */
+/** Gives a directory that is left its metadata. */
 export type Seal = (directory: OpenDirectory, entry: Entry) => void
 
 export function createDirectoryStack(root: OpenDirectory, seal: Seal): DirectoryStack {
@@ -28,6 +32,7 @@ export function createDirectoryStack(root: OpenDirectory, seal: Seal): Directory
 }
 
 interface Level {
+  /** The metadata that it gets when it is left. */
   readonly entry: Entry
   readonly directory: OpenDirectory
 }
@@ -47,13 +52,15 @@ class Stack implements DirectoryStack {
     while (!contains(this.#path, wanted)) this.#pop()
     while (this.#path !== wanted) {
       const end = wanted.indexOf('/', this.#path === '' ? 0 : this.#path.length + 1)
-      this.#push(createEntry({ path: end < 0 ? wanted : wanted.slice(0, end), type: 'directory', mode: 0o755 }))
+      const implied = createEntry({ path: end < 0 ? wanted : wanted.slice(0, end), type: 'directory', mode: 0o755 })
+      this.#push(this.#make(implied) ?? implied)
     }
     return this.#top
   }
 
   enter(entry: Entry): void {
     this.parent(entry.path)
+    this.#make(entry)
     this.#push(entry)
   }
 
@@ -74,18 +81,24 @@ class Stack implements DirectoryStack {
     return this.#levels.at(-1)?.entry.path ?? ''
   }
 
+  /** Makes a directory, or makes sure that it is one. Gives the metadata of one that was there. */
+  #make(entry: Entry): Entry | null {
+    const name = checkedName(entry)
+    const path = this.#top.at(name)
+    if (makeDirectory(path)) return null
+    const found = readHeader(this.#top.locate(name), entry.path).entry
+    if (found?.type !== 'directory') {
+      throw entryProblem(entry, {
+        expected: 'a directory',
+        found: 'an entry of another type at the same path, perhaps a link that leads elsewhere'
+      })
+    }
+    if (!isRoot) chmodSync(path, 0o700)
+    return found
+  }
+
   #push(entry: Entry): void {
-    const path = this.#top.at(checkedName(entry))
-    try {
-      mkdirSync(path, 0o700)
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error
-    }
-    try {
-      this.#levels.push({ entry, directory: openDirectory(path) })
-    } catch (error) {
-      throw codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ELOOP' ? notDirectory(entry, error) : error
-    }
+    this.#levels.push({ entry, directory: openDirectory(this.#top.at(checkedName(entry))) })
   }
 
   #pop(): void {
@@ -99,14 +112,17 @@ class Stack implements DirectoryStack {
   }
 }
 
-function contains(directory: ByteString, path: ByteString): boolean {
-  return directory === '' || path === directory || path.startsWith(`${directory}/`)
+/** False where something is there already. */
+function makeDirectory(path: Path): boolean {
+  try {
+    mkdirSync(path, 0o700)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
 }
 
-function notDirectory(entry: Entry, cause: unknown): InputError {
-  return entryProblem(entry, {
-    expected: 'a directory',
-    found: 'an entry of another type at the same path, perhaps a link that leads elsewhere',
-    cause
-  })
+function contains(directory: ByteString, path: ByteString): boolean {
+  return directory === '' || path === directory || path.startsWith(`${directory}/`)
 }

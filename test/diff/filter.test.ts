@@ -75,6 +75,13 @@ test('a question mark is one character of a name, not one byte', async (t) => {
   t.same(await paths({ include: ['na?ve'] }), ['na\xc3\xafve'])
 })
 
+test('entries may come in any order, with or without their directories', async (t) => {
+  const entry = (path: string) => createEntry({ path, type: path.endsWith('s') ? 'file' : 'directory' })
+  const entries = ['a/b/ones', 'c', 'd/es', 'c/kept', 'd', 'c/kept/fs', 'a/b', 'a', 'a/twos'].map(entry)
+  t.same(await filter({ exclude: ['a/b'] }, entries), ['c', 'd/es', 'c/kept', 'd', 'c/kept/fs', 'a', 'a/twos'])
+  t.same(await filter({ include: ['**/fs'] }, entries), ['c', 'c/kept', 'c/kept/fs'])
+})
+
 test('a malformed pattern is a usage error', (t) => {
   t.throws(() => filterEntries({ include: ['[a'], exclude: [] }), UsageError)
   t.end()

@@ -107,6 +107,28 @@ test(
   }
 )
 
+test('entries may come in any order: directories have their own metadata in the end', async (t) => {
+  const destination = join(t.testdir(), 'out')
+  await write(
+    flatImage(
+      fileEntry('a/b/one', '1'),
+      fileEntry('c/two', '2'),
+      directory('a/b', 0o700, 1_100_000_000),
+      directory('a', 0o711, 1_200_000_000),
+      fileEntry('a/b/three', '3'),
+      fileEntry('a/four', '4'),
+      hardlink('c/five', 'a/b/one')
+    ),
+    { destination }
+  )
+  t.equal(modeOf(join(destination, 'a/b')), 0o700)
+  t.equal(modeOf(join(destination, 'a')), 0o711)
+  t.equal(modeOf(join(destination, 'c')), 0o755)
+  t.equal(lstatSync(join(destination, 'a/b')).mtimeMs, 1_100_000_000_000)
+  t.equal(lstatSync(join(destination, 'a')).mtimeMs, 1_200_000_000_000)
+  t.equal(readFileSync(join(destination, 'c/five'), 'utf8'), '1')
+})
+
 test('capabilities reach entries whose names are not UTF-8', asRoot, async (t) => {
   const destination = join(t.testdir(), 'out')
   const netRaw = Buffer.from('0100000200200000000000000000000000000000', 'hex')

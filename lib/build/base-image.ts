@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream'
+import { layerSnapshots } from '../diff/layered.js'
+import type { Context } from '../graph/context.js'
+import type { Node } from '../graph/node.js'
+import type { ContainerConfig } from '../image/config.js'
+import { formatPlatform, type Platform } from '../image/platform.js'
+import { parseSource } from '../source/parse.js'
+import { sourceNode } from '../source/source-node.js'
+import type { ImageEnd, LayerSource } from '../stages/items.js'
+import { entriesOf } from '../stages/stored.js'
+import { treeOf } from './snapshot-tree.js'
+import { emptyTree, type Tree } from './tree.js'
+
+/** What a stage begins with. */
+export interface Base {
+  readonly layers: readonly LayerSource[]
+  readonly end: ImageEnd
+  /** Its file system; read at the first call only, because most stages that build on an image never look into it. */
+  tree(): Promise<Tree>
+}
+
+/** BuildKit's empty image has a search path and a working directory. */
+const EMPTY_CONFIG: ContainerConfig = {
+  Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  WorkingDir: '/'
+}
+
+/** `FROM scratch`, or what stands for it in a source without a config. */
+export function emptyBase(platform: Platform, layers: readonly LayerSource[], tree: Base['tree']): Base {
+  return { layers, end: { kind: 'image', platform, config: EMPTY_CONFIG, history: [] }, tree }
+}
+
+export const emptyFileSystem: Base['tree'] = async () => emptyTree
+
+/**
+ * Opens what FROM or --from names outside of the Dockerfile: a source as `export` has them, or without a prefix an
+ * image in a registry.
+ */
+export async function openBase(name: string, platform: Platform, context: Context): Promise<Base> {
+  const node = await nodeOf(name, platform)
+  const layers: LayerSource[] = []
+  for await (const item of node.open(context, []) as AsyncIterable<LayerSource | ImageEnd>) {
+    if (item.kind === 'image') return { layers, end: item, tree: onceOnly(() => readTree(name, layers, context)) }
+    layers.push(item)
+  }
+  return emptyBase(
+    platform,
+    layers,
+    onceOnly(() => readTree(name, layers, context))
+  )
+}
+
+function nodeOf(name: string, platform: Platform): Promise<Node<LayerSource | ImageEnd>> {
+  const source = parseSource(
+    /^(?:dir|tar|oci|oci-archive|docker-archive|docker):/.test(name) ? name : `docker://${name}`
+  )
+  return sourceNode(source, [formatPlatform(platform)])
+}
+
+async function readTree(name: string, layers: readonly LayerSource[], context: Context): Promise<Tree> {
+  const merged = await layerSnapshots(Readable.from(layers).map(entriesIn), {
+    keepWhiteouts: false,
+    subject: name,
+    spool: () => context.temporary()
+  })
+  return treeOf(merged)
+}
+
+function entriesIn(layer: LayerSource): Readable {
+  if (layer.kind === 'stored') return entriesOf(layer.layer).open()
+  return Readable.from(layer.upper.contents(layer.upper.walk()))
+}
+
+function onceOnly<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => (made ??= make())
+}

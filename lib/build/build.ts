@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream'
+import { InputError } from '../errors.js'
+import type { Context } from '../graph/context.js'
+import { type Node, source } from '../graph/node.js'
+import { parsePlatform } from '../image/platform.js'
+import type { ImageEnd, LayerSource } from '../stages/items.js'
+import { unusedArguments } from './arguments.js'
+import { openBase } from './base-image.js'
+import { type Blueprint, drawBlueprint } from './blueprint.js'
+import { type ContextTree, createContextTree } from './context-tree.js'
+import { refuseRun } from './evaluate-run.js'
+import { endOf, evaluateStage, stateOf } from './evaluate-stage.js'
+import { executor } from './executor.js'
+import { createIgnoreMatcher } from './ignore.js'
+import { createOutside } from './outside.js'
+import type { BuildParameters } from './parameters.js'
+import type { Evaluation, StageState } from './stage-state.js'
+
+/**
+ * The images that a Dockerfile describes, one for each platform: a source like any other. What can be wrong in the
+ * Dockerfile itself is an error here, before there is a run.
+ */
+export function build(parameters: BuildParameters): Node<LayerSource | ImageEnd> {
+  for (const platform of parameters.platforms) drawBlueprint(parameters, parsePlatform(platform))
+  return buildNode(parameters)
+}
+
+const buildNode: (parameters: BuildParameters) => Node<LayerSource | ImageEnd> = source(
+  'build',
+  (parameters: BuildParameters, context) => Readable.from(evaluateBuild(parameters, context))
+)
+
+async function* evaluateBuild(parameters: BuildParameters, context: Context): AsyncGenerator<LayerSource | ImageEnd> {
+  const blueprints = parameters.platforms.map((platform) => drawBlueprint(parameters, parsePlatform(platform)))
+  if (context.resource(executor) === null) for (const blueprint of blueprints) refuseRun(blueprint)
+  noteUnused(blueprints, context)
+  const files = openContext(parameters)
+  const images = blueprints.map((blueprint) => evaluateTarget(blueprint, files, context))
+  for (const image of images) image.catch(() => {}) // told when its turn comes
+  for (const image of images) {
+    const state = await image
+    yield* state.layers
+    yield endOf(state, parameters.labels)
+  }
+}
+
+function evaluateTarget(blueprint: Blueprint, files: ContextTree | null, context: Context): Promise<StageState> {
+  const stages = new Map<number, Promise<StageState>>()
+  const evaluation: Evaluation = {
+    blueprint,
+    context,
+    files,
+    stage(index) {
+      const stage = blueprint.stages[index] ?? blueprint.target
+      const evaluated = stages.get(index) ?? evaluateStage(stage, evaluation)
+      stages.set(index, evaluated)
+      return evaluated
+    },
+    outside: createOutside(blueprint, (name, platform) => openBase(name, platform, context).then(stateOf))
+  }
+  return evaluation.stage(blueprint.target.index)
+}
+
+function openContext({ context, ignore }: BuildParameters): ContextTree | null {
+  if (context === null) return null
+  const fail = (pattern: string) =>
+    new InputError({
+      operation: 'read ignore file',
+      subject: context,
+      expected: 'patterns as in .dockerignore',
+      found: pattern
+    })
+  return createContextTree(context, ignore.length === 0 ? null : createIgnoreMatcher(ignore, fail))
+}
+
+function noteUnused(blueprints: readonly Blueprint[], context: Context): void {
+  const [blueprint] = blueprints
+  if (!blueprint) return
+  const declared = blueprint.dockerfile.instructions.flatMap((each) =>
+    each.kind === 'ARG' ? each.assignments.map(({ name }) => name) : []
+  )
+  const unused = unusedArguments(blueprint.parameters.arguments, new Set(declared))
+  if (unused.length > 0) context.note(`build arguments that no ARG takes: ${unused.join(', ')}`)
+}

@@ -1,0 +1,168 @@
+import { isDigest } from '../blob/digest.js'
+import { createEntry } from '../diff/entry.js'
+import { bytesOfText, textOf } from '../streams/bytes.js'
+import { type CopyFilter, type CopyTarget, copyPath } from './copy.js'
+import type { CopyWords } from './copy-words.js'
+import { download, isUrl } from './download.js'
+import { findSources, type Source, type SourceRoot } from './find-sources.js'
+import { createIgnoreMatcher, type IgnoreMatcher } from './ignore.js'
+import type { Copy } from './instruction.js'
+import { hasWildcard } from './match.js'
+import { memoryOrigin } from './memory-origin.js'
+import { joinPath } from './paths.js'
+import { DockerfileError } from './problem.js'
+import { resolvePath } from './resolve-path.js'
+import type { Evaluation, StageState } from './stage-state.js'
+import type { Tree, TreeNode } from './tree.js'
+import { inspectArchive, unpackArchive } from './unpack.js'
+import type { TreeWriter } from './writer.js'
+
+/** Copies all sources of a COPY or ADD, in the order in which they are written. */
+export async function copySources(
+  instruction: Copy,
+  words: CopyWords,
+  root: SourceRoot,
+  writer: TreeWriter,
+  state: StageState,
+  { context }: Evaluation
+): Promise<void> {
+  const target = targetOf(instruction, words, state)
+  const filter: CopyFilter = { include: null, exclude: matcher(words.exclude, instruction) }
+  checkTarget(instruction, words, target)
+  for (const word of words.sources) {
+    if (isUrl(word)) {
+      const checksum = words.checksum !== null && isDigest(words.checksum) ? words.checksum : null
+      const node = await download(word, checksum, await context.temporary(), context.signal)
+      await copyNode(node, instruction, target, writer, context.temporary, instruction.unpack ?? false)
+    } else if (instruction.parents) copyWithParents(word, instruction, root, target, writer, filter)
+    else {
+      const sources = findSources(word, root)
+      if (sources.length === 0) context.note(`${instruction.kind}: nothing matches ${word}`)
+      for (const source of sources)
+        await copySource(source, instruction, root.tree, target, writer, filter, context.temporary)
+    }
+  }
+  for (const { name, content } of words.documents) copyDocument(name, content, state, target, writer)
+}
+
+async function copySource(
+  { path, name }: Source,
+  instruction: Copy,
+  tree: Tree,
+  target: CopyTarget,
+  writer: TreeWriter,
+  filter: CopyFilter,
+  temporary: () => Promise<string>
+): Promise<void> {
+  const node = tree.get(path)
+  const unpacks = instruction.unpack ?? instruction.kind === 'ADD'
+  if (unpacks && node?.entry.type === 'file' && (await unpackInto(node, instruction, target, writer, temporary))) return
+  copyPath(tree, path, name, target, writer, filter)
+}
+
+/** A file that is in no tree: what was fetched. */
+async function copyNode(
+  node: TreeNode,
+  instruction: Copy,
+  target: CopyTarget,
+  writer: TreeWriter,
+  temporary: () => Promise<string>,
+  unpacks: boolean
+): Promise<void> {
+  if (unpacks && (await unpackInto(node, instruction, target, writer, temporary))) return
+  const { path } = node.entry
+  copyPath(treeOfOne(node), path, path, target, writer, NO_FILTER)
+}
+
+const NO_FILTER: CopyFilter = { include: null, exclude: null }
+
+function treeOfOne(node: TreeNode): Tree {
+  return { get: (path) => (path === node.entry.path ? node : null), names: () => [node.entry.path] }
+}
+
+/** Unpacks a body into the target directory where it is an archive; says whether it was. */
+async function unpackInto(
+  node: TreeNode,
+  { statement: { location } }: Copy,
+  target: CopyTarget,
+  writer: TreeWriter,
+  temporary: () => Promise<string>
+): Promise<boolean> {
+  const archive = await inspectArchive(node)
+  if (archive.kind === 'unreadable') {
+    const found = `${textOf(node.entry.path)}, which is compressed with ${archive.name}`
+    const advice = 'compress it with gzip or zstd, or copy it as it is with --unpack=false'
+    throw new DockerfileError(
+      { operation: 'unpack archive', expected: 'a tar, plain or compressed with gzip or zstd', found, advice },
+      location
+    )
+  }
+  if (archive.kind === 'other') return false
+  const directory = resolvePath(writer.target, target.path, target)
+  writer.makeDirectories(directory)
+  await unpackArchive(node, directory, writer, temporary)
+  return true
+}
+
+/** `--parents`: the directories above a source are copied with it, from `/./` on where that is written. */
+function copyWithParents(
+  word: string,
+  instruction: Copy,
+  root: SourceRoot,
+  target: CopyTarget,
+  writer: TreeWriter,
+  filter: CopyFilter
+): void {
+  const at = word.indexOf('/./')
+  const [pivot, pattern] = at < 0 ? ['/', word] : [word.slice(0, at), word.slice(at + 3)]
+  const relative = joinPath('/', pattern).slice(1)
+  if (!hasWildcard(word)) findSources(word, root)
+  const include = relative === '' ? null : matcher([relative], instruction)
+  for (const { path, name } of findSources(pivot, root))
+    copyPath(root.tree, path, name, target, writer, { ...filter, include })
+}
+
+function copyDocument(name: string, content: string, state: StageState, target: CopyTarget, writer: TreeWriter): void {
+  const bytes = Buffer.from(content)
+  const entry = createEntry({
+    path: bytesOfText(name),
+    type: 'file',
+    mode: 0o644,
+    size: bytes.length,
+    mtime: state.time
+  })
+  const node = { entry, body: { origin: memoryOrigin(bytes), entry }, inode: null }
+  copyPath(treeOfOne(node), entry.path, entry.path, target, writer, NO_FILTER)
+}
+
+function targetOf({ statement: { location } }: Copy, { destination }: CopyWords, state: StageState): CopyTarget {
+  const path = joinPath(state.configuration.config.WorkingDir || '/', destination)
+  return {
+    path: bytesOfText(path.slice(1)),
+    directory:
+      destination.endsWith('/') || ['', '.', '..'].includes(destination.slice(destination.lastIndexOf('/') + 1)),
+    circular: (link) => {
+      const found = `links in a circle at /${textOf(link)}`
+      return new DockerfileError({ operation: 'find destination', expected: 'a path', found }, location, destination)
+    }
+  }
+}
+
+/** Several sources only fit into a directory, which has to be written as one. */
+function checkTarget({ kind, statement: { location } }: Copy, words: CopyWords, target: CopyTarget): void {
+  if (target.directory || words.sources.length + words.documents.length < 2) return
+  const problem = {
+    operation: `evaluate ${kind}`,
+    expected: 'a destination that ends with / for several sources',
+    found: words.destination
+  }
+  throw new DockerfileError(problem, location, words.destination)
+}
+
+function matcher(patterns: readonly string[], { statement: { location } }: Copy): IgnoreMatcher | null {
+  if (patterns.length === 0) return null
+  return createIgnoreMatcher(patterns, (pattern) => {
+    const problem = { operation: 'read pattern', expected: 'a pattern as in an ignore file', found: pattern }
+    return new DockerfileError(problem, location, pattern)
+  })
+}

@@ -1,0 +1,41 @@
+import { parentOf } from '../diff/entry.js'
+import { compareHeaders, sameContents } from '../diff/same.js'
+import type { Snapshot } from '../diff/snapshot.js'
+import type { ByteString } from '../streams/bytes.js'
+import { createNodeSnapshot } from './node-snapshot.js'
+import type { Overlay } from './overlay.js'
+import type { Tree, TreeNode } from './tree.js'
+
+/**
+ * The layer that a step made: what is not as it was below, with the directories that lead there, each with its own
+ * metadata; null where nothing is. Fails only where contents that have to be compared can't be read.
+ */
+export async function layerOf(overlay: Overlay): Promise<Snapshot | null> {
+  const nodes = new Map<ByteString, TreeNode>()
+  for (const node of overlay.changes()) {
+    if (!(await isChanged(node, overlay.lower))) continue
+    addParents(nodes, node.entry.path, overlay)
+    nodes.set(node.entry.path, node)
+  }
+  return nodes.size === 0 ? null : createNodeSnapshot(nodes)
+}
+
+async function isChanged(node: TreeNode, lower: Tree): Promise<boolean> {
+  const before = lower.get(node.entry.path)
+  if (before === null) return true
+  const verdict = compareHeaders(before.entry, node.entry)
+  if (verdict !== 'contents decide' || !before.body || !node.body) return verdict === 'different'
+  return !(await sameContents(inOrigin(before.body), inOrigin(node.body)))
+}
+
+function inOrigin({ origin, entry }: NonNullable<TreeNode['body']>) {
+  return { snapshot: origin, entry }
+}
+
+function addParents(nodes: Map<ByteString, TreeNode>, path: ByteString, tree: Tree): void {
+  const parent = parentOf(path)
+  if (parent === '' || nodes.has(parent)) return
+  addParents(nodes, parent, tree)
+  const node = tree.get(parent)
+  if (node) nodes.set(parent, node)
+}

@@ -1,0 +1,88 @@
+import type { Readable } from 'node:stream'
+import type { Entry, EntryBatch } from '../diff/entry.js'
+import type { Snapshot } from '../diff/snapshot.js'
+import type { ByteString } from '../streams/bytes.js'
+import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
+
+/** Entries go out in batches of this many, as in every other walk. */
+const BATCH_ENTRIES = 512
+
+/** A whole tree as a snapshot. */
+export function snapshotOf(tree: Tree): Snapshot {
+  const nodes = new Map<ByteString, TreeNode>()
+  const visit = (directory: ByteString): void => {
+    for (const name of tree.names(directory)) {
+      const path = childPath(directory, name)
+      const node = tree.get(path)
+      if (node) nodes.set(path, node)
+      visit(path)
+    }
+  }
+  visit('')
+  return createNodeSnapshot(nodes)
+}
+
+/** Nodes, which are in walk order, as a snapshot. */
+export function createNodeSnapshot(nodes: ReadonlyMap<ByteString, TreeNode>): Snapshot {
+  return new NodeSnapshot(nodes)
+}
+
+class NodeSnapshot implements Snapshot {
+  readonly #nodes: ReadonlyMap<ByteString, TreeNode>
+
+  constructor(nodes: ReadonlyMap<ByteString, TreeNode>) {
+    this.#nodes = nodes
+  }
+
+  async *walk(): AsyncGenerator<readonly Entry[]> {
+    const firsts = new Map<object, ByteString>()
+    let batch: Entry[] = []
+    for (const { entry, inode } of this.#nodes.values()) {
+      const first = inode === null ? undefined : firsts.get(inode)
+      if (inode !== null && first === undefined) firsts.set(inode, entry.path)
+      batch.push(first === undefined ? entry : { ...entry, type: 'hardlink', link: first, size: 0 })
+      if (batch.length < BATCH_ENTRIES) continue
+      yield batch
+      batch = []
+    }
+    if (batch.length > 0) yield batch
+  }
+
+  async *contents(entries: AsyncIterable<readonly Entry[]>): AsyncGenerator<EntryBatch> {
+    for await (const some of entries) {
+      for (let at = 0; at < some.length; ) {
+        const start = at
+        const origin = this.#originOf(some[at])
+        do at += 1
+        while (at < some.length && this.#originOf(some[at]) === origin)
+        const run = some.slice(start, at)
+        if (origin === null) yield run
+        else yield* this.#bodies(run, origin)
+      }
+    }
+  }
+
+  open(entry: Entry): Readable {
+    const body = this.#nodes.get(entry.path)?.body
+    if (!body) throw new TypeError(`no body: ${entry.path}`)
+    return body.origin.open(body.entry)
+  }
+
+  /** Null where there is no body to read. */
+  #originOf(entry: Entry | undefined): Origin | null {
+    return entry?.type === 'file' ? (this.#nodes.get(entry.path)?.body?.origin ?? null) : null
+  }
+
+  /** Asks the origin for the bodies by its own entries, and puts this layer's in their place. */
+  async *#bodies(run: readonly Entry[], origin: Origin): AsyncGenerator<EntryBatch> {
+    const originals = run.map((entry) => this.#nodes.get(entry.path)?.body?.entry ?? entry)
+    let next = 0
+    for await (const batch of origin.contents(once(originals))) {
+      yield batch.map((item) => (Buffer.isBuffer(item) ? item : (run[next++] ?? item)))
+    }
+  }
+}
+
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield value
+}

@@ -1,0 +1,36 @@
+import type { Entry } from '../diff/entry.js'
+import type { Snapshot } from '../diff/snapshot.js'
+import type { ByteString } from '../streams/bytes.js'
+
+/** Where bodies come from. The entries that it is asked for are always its own. */
+export type Origin = Pick<Snapshot, 'contents' | 'open'>
+
+/** One path of a tree. */
+export interface TreeNode {
+  /** As it is in this tree; hard links are told by `inode`, so this is never a `hardlink`. */
+  readonly entry: Entry
+  /** Where the body is, and which entry it has there; null where there is no body. */
+  readonly body: { readonly origin: Origin; readonly entry: Entry } | null
+  /** The same object for all paths of one inode; null where there is only one path. */
+  readonly inode: object | null
+}
+
+/** A file system that paths can be looked up in: a build context, a stage, an image. Paths as in an Entry; `` is the root. */
+export interface Tree {
+  /** Null where there is nothing. Links are not followed. */
+  get(path: ByteString): TreeNode | null
+  /** The names in a directory, in byte order; none where there is no directory. */
+  names(path: ByteString): readonly ByteString[]
+}
+
+export const emptyTree: Tree = { get: () => null, names: () => [] }
+
+/** `name` in `directory`. */
+export function childPath(directory: ByteString, name: ByteString): ByteString {
+  return directory === '' ? name : `${directory}/${name}`
+}
+
+/** Whether a path is a directory. The root always is. */
+export function isDirectory(tree: Tree, path: ByteString): boolean {
+  return path === '' || tree.get(path)?.entry.type === 'directory'
+}

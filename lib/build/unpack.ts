@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream'
+import { decompressAny } from '../codec/decompress.js'
+import { layerSnapshots } from '../diff/layered.js'
+import { chain } from '../streams/body.js'
+import type { ByteString } from '../streams/bytes.js'
+import { extractEntries } from '../tar/extract.js'
+import { treeOf } from './snapshot-tree.js'
+import { childPath, type Tree, type TreeNode } from './tree.js'
+import type { TreeWriter } from './writer.js'
+
+/** First bytes of compressions that ADD unpacks elsewhere and this program cannot read. */
+const UNREADABLE: readonly (readonly [string, string])[] = [
+  ['xz', '\xfd7zXZ\0'],
+  ['bzip2', 'BZh']
+]
+
+/** What ADD finds when it looks into a file. */
+export type Archive =
+  | { readonly kind: 'archive' }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'unreadable'; readonly name: string }
+
+/** Looks whether a body is a tar, plain or compressed, by its first bytes. */
+export async function inspectArchive({ entry, body }: TreeNode): Promise<Archive> {
+  if (!body || entry.size === 0) return { kind: 'other' }
+  const head = (await firstBytes(body.origin.open(body.entry), 6)).toString('latin1')
+  const [name] = UNREADABLE.find(([, magic]) => head.startsWith(magic)) ?? []
+  if (name !== undefined) return { kind: 'unreadable', name }
+  try {
+    const header = await firstBytes(chain(body.origin.open(body.entry), [decompressAny(entry.path)]), TAR_BLOCK)
+    return { kind: isTarHeader(header) ? 'archive' : 'other' }
+  } catch {
+    return { kind: 'other' } // looks compressed and is not: it is copied as it is
+  }
+}
+
+const TAR_BLOCK = 512
+
+async function firstBytes(stream: Readable, count: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    pieces.push(piece)
+    length += piece.length
+    if (length >= count) break
+  }
+  return Buffer.concat(pieces).subarray(0, count)
+}
+
+/** Whether the header's checksum is right, which it is in every tar of whatever form. */
+function isTarHeader(block: Buffer): boolean {
+  if (block.length < TAR_BLOCK) return false
+  const declared = Number.parseInt(
+    block
+      .toString('latin1', 148, 156)
+      .replace(/[^0-7]/g, ' ')
+      .trim(),
+    8
+  )
+  let sum = 8 * 0x20
+  for (const [at, byte] of block.entries()) if (at < 148 || at >= 156) sum += byte
+  return sum === declared && sum !== 8 * 0x20
+}
+
+/** Unpacks an archive into a directory of the writer's tree. Owners and times are the archive's own. */
+export async function unpackArchive(
+  node: TreeNode,
+  directory: ByteString,
+  writer: TreeWriter,
+  temporary: () => Promise<string>
+): Promise<void> {
+  const tree = await readArchive(node, temporary)
+  const visit = (from: ByteString): void => {
+    for (const name of tree.names(from)) {
+      const path = childPath(from, name)
+      const found = tree.get(path)
+      if (found) writer.replace(childPath(directory, path), found)
+      visit(path)
+    }
+  }
+  visit('')
+}
+
+async function readArchive({ entry, body }: TreeNode, spool: () => Promise<string>): Promise<Tree> {
+  const subject = `archive ${entry.path}`
+  const open = (): Readable => {
+    const bytes = body ? body.origin.open(body.entry) : Readable.from([])
+    return chain(bytes, [decompressAny(subject), extractEntries(subject, { whiteouts: false })])
+  }
+  const layers = Readable.from([0]).map(open)
+  return treeOf(await layerSnapshots(layers, { keepWhiteouts: false, subject, spool }))
+}

@@ -1,0 +1,67 @@
+import { build } from '../../lib/build/build.js'
+import type { BuildParameters } from '../../lib/build/parameters.js'
+import { readInputs } from '../../lib/build/read-inputs.js'
+import type { Entry } from '../../lib/diff/entry.js'
+import { run, type Stage, stage } from '../../lib/graph/index.js'
+import { pipe } from '../../lib/graph/pipe.js'
+import type { History } from '../../lib/image/config.js'
+import { formatPlatform, localPlatform } from '../../lib/image/platform.js'
+import type { ImageEnd, LayerSource } from '../../lib/stages/items.js'
+import { generate } from '../../lib/streams/generate.js'
+
+export interface BuiltLayer {
+  readonly entries: readonly Entry[]
+  readonly bodies: ReadonlyMap<string, string>
+  readonly history: readonly History[]
+}
+
+export interface Built {
+  readonly layers: readonly BuiltLayer[]
+  readonly end: ImageEnd
+}
+
+/** Builds the Dockerfile of a directory and reads every layer. */
+export async function buildDirectory(
+  context: string,
+  options: Partial<BuildParameters> = {}
+): Promise<readonly Built[]> {
+  const parameters: BuildParameters = {
+    ...(await readInputs({ context, file: null })),
+    contexts: {},
+    target: null,
+    arguments: {},
+    platforms: [formatPlatform(localPlatform())],
+    labels: {},
+    epoch: null,
+    ...options
+  }
+  const [built] = await run([pipe(build(parameters), read(null))])
+  return built ?? []
+}
+
+const read: (parameters: null) => Stage<LayerSource | ImageEnd, readonly Built[]> = stage('read', () =>
+  generate<LayerSource | ImageEnd, readonly Built[]>(async function* (items) {
+    const images: Built[] = []
+    let layers: BuiltLayer[] = []
+    for await (const item of items) {
+      if (item.kind === 'image') {
+        images.push({ layers, end: item })
+        layers = []
+      } else if (item.kind === 'snapshot') layers.push(await readLayer(item))
+    }
+    yield images
+  })
+)
+
+async function readLayer({ upper, history }: Extract<LayerSource, { kind: 'snapshot' }>): Promise<BuiltLayer> {
+  const entries: Entry[] = []
+  const bodies = new Map<string, string>()
+  for await (const batch of upper.contents(upper.walk())) {
+    for (const item of batch) {
+      const last = entries.at(-1)
+      if (!Buffer.isBuffer(item)) entries.push(item)
+      else if (last) bodies.set(last.path, (bodies.get(last.path) ?? '') + item.toString('latin1'))
+    }
+  }
+  return { entries, bodies, history }
+}
