@@ -1,42 +1,34 @@
-import type { Budget } from '../graph/context.js'
-import { withinBudget } from './block-compressor.js'
 import { lengthOf, type Pieces } from './cut.js'
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
 import { gzipHeader, storedGzipMember } from './gzip-member.js'
+import { createSpareMemory } from './spare-memory.js'
 import { createWorkerPool } from './worker-pool.js'
 
-/** libdeflate's level for each gzip level, found by measurement: bench/results/codec-engines.md. */
-const ENGINE_LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+/** libdeflate's level for each of gzip's: the fastest that is as small. Measured: bench/results/codec-engines.md. */
+const ENGINE_LEVELS = [0, 1, 1, 2, 3, 4, 5, 6, 7, 8]
 
-/** Levels below this need no engine. */
-const LOWEST_ENGINE_LEVEL = 1
+const memory = createSpareMemory()
 
 const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('./deflate-worker.js', import.meta.url))
 
-/**
- * Compresses bytes to one gzip member, in a worker thread, within the budget.
- *
- * @param level 0 to 9, as gzip has them; 0 stores.
- */
-export function compressGzipMember(pieces: Pieces, level: number, budget: Budget): Promise<Buffer> {
+/** One gzip member (RFC 1952) of all pieces, made in a worker thread. `level` is gzip's, 0 to 9; 0 stores. */
+export async function deflate(pieces: Pieces, level: number): Promise<Buffer> {
+  const engineLevel = ENGINE_LEVELS[level] ?? level
+  if (engineLevel === 0) return storedGzipMember(Buffer.concat(pieces))
   const length = lengthOf(pieces)
-  return withinBudget(budget, length, async () => {
-    if (level < LOWEST_ENGINE_LEVEL) return storedGzipMember(Buffer.concat(pieces))
-    const input = gather(pieces, length)
-    const request = { input, length, level: ENGINE_LEVELS[level] ?? level, header: gzipHeader(level) }
-    const { output } = await pool.call(request, [input])
-    return Buffer.from(output.buffer, output.byteOffset, output.byteLength)
-  })
+  const input = gather(pieces, memory.take(length))
+  const reply = await pool.call({ input, length, level: engineLevel, header: gzipHeader(level) }, [input])
+  memory.give(reply.input)
+  return Buffer.from(reply.output.buffer, reply.output.byteOffset, reply.output.byteLength)
 }
 
 /** The only copy on the way to the worker: what comes in is shared with others, so it can't be handed over. */
-function gather(pieces: Pieces, length: number): ArrayBuffer {
-  const memory = new ArrayBuffer(length)
-  const bytes = new Uint8Array(memory)
+function gather(pieces: Pieces, target: ArrayBuffer): ArrayBuffer {
+  const bytes = new Uint8Array(target)
   let offset = 0
   for (const piece of pieces) {
     bytes.set(piece, offset)
     offset += piece.length
   }
-  return memory
+  return target
 }

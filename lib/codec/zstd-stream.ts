@@ -1,13 +1,46 @@
+import { type Duplex, Readable } from 'node:stream'
+import * as zlib from 'node:zlib'
 import { Decompress } from 'fzstd'
+import { chain } from '../streams/body.js'
+import { startChecksum } from './zstd-checksum.js'
 import type { FrameHeader } from './zstd-format.js'
 
-/** Decompresses one frame as it comes, holding no more than its window. The door to `fzstd`. */
-export async function* streamFrame(_header: FrameHeader, parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** Bytes of output at a time from Node's own decoder. */
+const OUTPUT_CHUNK = 2 ** 18
+
+/** Decompresses one frame as its parts come, holding little more than its window. */
+export function streamFrame(header: FrameHeader, parts: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  return nativeDecoder ? chain(Readable.from(parts, { highWaterMark: 1 }), [nativeDecoder()]) : decode(header, parts)
+}
+
+/** Node's own decoder, ten times as fast: there from 22.15 on, and in 20 not at all. */
+const nativeDecoder: (() => Duplex) | null = findNativeDecoder(zlib)
+
+function findNativeDecoder(from: object): (() => Duplex) | null {
+  if (!hasZstd(from)) return null
+  return () => from.createZstdDecompress({ chunkSize: OUTPUT_CHUNK })
+}
+
+interface ZlibWithZstd {
+  createZstdDecompress(options: { readonly chunkSize: number }): Duplex
+}
+
+function hasZstd(from: object): from is ZlibWithZstd {
+  return 'createZstdDecompress' in from
+}
+
+/** The door to `fzstd`, which takes a frame's checksum for read and does not look at it. */
+async function* decode(header: FrameHeader, parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const checksum = header.hasChecksum ? await startChecksum() : null
   let output: Buffer[] = []
+  let last: Buffer = Buffer.alloc(0)
   const engine = new Decompress((bytes) => output.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
   for await (const part of parts) {
     engine.push(part)
+    for (const bytes of output) checksum?.update(bytes)
     yield* output
     output = []
+    last = part
   }
+  checksum?.compare(last)
 }
