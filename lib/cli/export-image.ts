@@ -1,0 +1,62 @@
+import { checkDestination } from '../blob/check-destination.js'
+import { explainMermaid, explainText } from '../graph/explain.js'
+import { type Node, type Plan, plan, run } from '../graph/index.js'
+import type { OptionsOf } from '../options/option.js'
+import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
+import { destinationOf } from './destinations.js'
+import { exporterNode } from './exporter-node.js'
+import type { outputFlags, runFlags, storeFlags } from './flags.js'
+import { parseOutputs } from './outputs.js'
+import { print } from './print.js'
+import { showProgress } from './progress/index.js'
+import type { Output } from './read-output.js'
+import { imageIdOf, metadataOf, summarize } from './receipts.js'
+import { provideStore } from './store.js'
+import { writeFile } from './write-file.js'
+
+/** The flags of every command that exports something. */
+export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeof storeFlags>
+
+/**
+ * Exports an image to all outputs, in one pass. `readImage` says what it is; it is asked once the outputs are known
+ * to be right.
+ */
+export async function exportImage(
+  flags: ExportFlags,
+  signal: AbortSignal,
+  readImage: () => Promise<Node<LayerSource | ImageEnd>>
+): Promise<void> {
+  const { outputs, warnings } = await parseOutputs(flags, {
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    sourceDateEpoch: process.env.SOURCE_DATE_EPOCH
+  })
+  const image = await readImage()
+  const nodes = outputs.map((output) => exporterNode(output, image))
+  for (const path of reportPaths(flags)) await checkDestination(path, 'file')
+  const merged = plan(nodes)
+  if (flags.explain !== null) return print(explain(merged, flags.explain))
+  for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
+  const stop = showProgress(flags.quiet ? 'quiet' : flags.progress, merged)
+  const receipts = await run(nodes, { signal, provide: provideStore(flags.store) }).finally(stop)
+  await report(receipts, outputs, flags)
+}
+
+function explain(merged: Plan, form: 'text' | 'mermaid'): string {
+  return form === 'mermaid' ? explainMermaid(merged) : explainText(merged)
+}
+
+function reportPaths({ metadataFile, imageIdFile }: ExportFlags): readonly string[] {
+  return [metadataFile, imageIdFile].filter((path) => path !== null)
+}
+
+async function report(
+  receipts: readonly Receipt[],
+  outputs: readonly Output[],
+  { metadataFile, imageIdFile, quiet, progress }: ExportFlags
+): Promise<void> {
+  const id = imageIdOf(receipts)
+  if (metadataFile !== null) await writeFile(metadataFile, metadataOf(receipts))
+  if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id)
+  if (quiet && id !== null && !outputs.some((output) => destinationOf(output) === '-')) await print(`${id}\n`)
+  if (!quiet && progress !== 'quiet' && progress !== 'rawjson') process.stderr.write(summarize(receipts))
+}
