@@ -32,6 +32,8 @@ const problems: Readonly<Record<string, Known>> = {
   EFBIG: { found: 'a file too large for this file system', advice: 'choose a destination on another file system' },
   EACCES: { found: 'no permission to write there', advice: 'choose another destination or change its permissions' },
   EPERM: { found: 'an operation that is not permitted', advice: 'choose another destination or run as its owner' },
+  // Node reports a directory that it can't make on a full disk like this, too.
+  ENOENT: { found: 'a directory that could not be made, or is gone', advice: 'check space and permissions there' },
   EROFS: { found: 'a read-only file system', advice: 'choose a destination that can be written' },
   ENOTDIR: { found: 'a file where a directory is needed', advice: 'remove the file or choose another destination' },
   EISDIR: { found: 'a directory where a file is needed', advice: 'name a file inside it, or remove it' },

@@ -29,8 +29,12 @@ export function createVerifiedFiles(directory: string | null): VerifiedFiles {
   const note = async (path: string, digest: Digest): Promise<void> => {
     const found = await fingerprint(path)
     if (directory === null || found === null) return
-    await mkdir(dirname(noteOf(digest)), { recursive: true })
-    await writeFile(noteOf(digest), found)
+    try {
+      await mkdir(dirname(noteOf(digest)), { recursive: true })
+      await writeFile(noteOf(digest), found)
+    } catch {
+      // Without the note the file is read once more, that is all.
+    }
   }
   const forget = async (digest: Digest): Promise<void> => {
     if (directory !== null) await rm(noteOf(digest), { force: true })
