@@ -1,28 +1,33 @@
 import { cacheonly } from '../../pipelines/cacheonly.js'
 import { docker } from '../../pipelines/docker.js'
+import { image } from '../../pipelines/image.js'
 import { local } from '../../pipelines/local.js'
 import { oci } from '../../pipelines/oci.js'
+import { registry } from '../../pipelines/registry.js'
+import { tar } from '../../pipelines/tar.js'
 import { UsageError } from '../errors.js'
 import type { Node } from '../graph/index.js'
 import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
 import type { Output } from './read-output.js'
 
 /** The pipeline of an output. */
-export function exporterNode(output: Output, image: Node<LayerSource | ImageEnd>): Node<Receipt> {
+export function exporterNode(output: Output, source: Node<LayerSource | ImageEnd>): Node<Receipt> {
   switch (output.type) {
     case 'oci':
-      if (!output.options.tar) throw notThere(output, 'tar=false')
-      return oci(image, output.options)
+      return oci(source, output.options)
     case 'docker':
-      if (!output.options.tar) throw notThere(output, 'tar=false')
       if (output.options.destination === null) throw notThere(output, 'loading into an engine')
-      return docker(image, output.options)
+      return docker(source, output.options)
+    case 'image':
+      return image(source, output.options)
+    case 'registry':
+      return output.options.store ? image(source, output.options) : registry(source, output.options)
     case 'local':
-      return local(image, output.options)
+      return local(source, output.options)
+    case 'tar':
+      return tar(source, output.options)
     case 'cacheonly':
-      return cacheonly(image)
-    default:
-      throw notThere(output, `type=${output.type}`)
+      return cacheonly(source)
   }
 }
 

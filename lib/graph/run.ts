@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { type Budget, createBudget } from './context.js'
 import { createContexts } from './contexts.js'
 import { type Outcome, startLines } from './lines.js'
@@ -45,6 +46,7 @@ async function execute<T>(
   onError: (error: unknown) => void
 ): Promise<Outcome<T>[]> {
   const signal = options.signal ? AbortSignal.any([own.signal, options.signal]) : own.signal
+  setMaxListeners(0, signal) // every line listens, and a plan may have any number of them
   const temporary = createTemporaryDirectory(options.temporary)
   const contexts = createContexts(randomUUID(), {
     signal,

@@ -1,0 +1,30 @@
+import { UsageError } from '../lib/errors.js'
+import { join, type Node, pipe } from '../lib/graph/index.js'
+import { combine } from '../lib/stages/combine.js'
+import type { Receipt } from '../lib/stages/items.js'
+import { keep } from '../lib/stages/keep.js'
+import { type ImageSource, imageBlobs } from './image-blobs.js'
+import type { ImageOptions } from './options/image.js'
+import { registry } from './registry.js'
+
+/** An image in the image store, in registries, or in both. */
+export const image = (source: ImageSource, options: ImageOptions): Node<Receipt> => {
+  const stored = pipe(imageBlobs(source, options, 'docker'), keep(names(options)))
+  if (!options.store && !options.push) throw nothingToDo()
+  const pushed = options.push ? [registry(source, options)] : []
+  return pipe(join([...(options.store ? [stored] : []), ...pushed]), combine({ exporter: 'image' }))
+}
+
+function nothingToDo(): UsageError {
+  return new UsageError({
+    operation: 'read output',
+    subject: 'store=false',
+    expected: 'somewhere for the image to go',
+    found: 'neither the store nor a registry',
+    advice: 'add push=true, or use type=cacheonly to do the work and keep nothing'
+  })
+}
+
+function names({ names, nameCanonical, danglingNamePrefix }: ImageOptions) {
+  return { names, canonical: nameCanonical, danglingPrefix: danglingNamePrefix }
+}
