@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { isLoopback } from './hosts.js'
 
@@ -36,6 +38,10 @@ export interface TransportOptions {
   readonly ca?: readonly string[]
   /** False: any certificate will do. */
   readonly verifyTls: boolean
+  /** A client certificate, as PEM texts. */
+  readonly identity?: { readonly cert: string; readonly key: string }
+  /** All requests go to this Unix socket, whatever their host. */
+  readonly socketPath?: string
 }
 
 /** The door to undici: one exchange, without authorization, redirects or retries. */
@@ -45,25 +51,24 @@ export interface Transport {
 }
 
 /** Connections are kept and used again. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, except for this machine. */
-export function createTransport({ deadlines, ca, verifyTls }: TransportOptions): Transport {
-  const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: [...ca] }) }
-  const options = {
-    headersTimeout: deadlines.headers,
-    bodyTimeout: deadlines.stall,
-    connect: connectOptions(deadlines, tls)
-  }
+export function createTransport({ deadlines, ca, verifyTls, identity, socketPath }: TransportOptions): Transport {
+  const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: trusting(ca) }), ...identity }
+  const connect = { timeout: deadlines.connect, ...tls, ...(socketPath !== undefined && { socketPath }) }
+  const options = { headersTimeout: deadlines.headers, bodyTimeout: deadlines.stall, connect }
   const direct = new Agent(options)
   const proxied = new EnvHttpProxyAgent({ ...options, requestTls: tls })
   return {
-    send: (each) => exchange(each, isLoopback(each.url.hostname) ? direct : proxied),
+    send: (each) => exchange(each, socketPath !== undefined || isLoopback(each.url.hostname) ? direct : proxied),
     close: async () => {
       await Promise.all([direct.destroy(), proxied.destroy()])
     }
   }
 }
 
-function connectOptions(deadlines: Deadlines, tls: object): object {
-  return { timeout: deadlines.connect, ...tls }
+/** Node forgets the authorities it knows, those of NODE_EXTRA_CA_CERTS too, where it is given others. */
+function trusting(ca: readonly string[]): string[] {
+  const extra = process.env.NODE_EXTRA_CA_CERTS
+  return [...rootCertificates, ...(extra && existsSync(extra) ? [readFileSync(extra, 'utf8')] : []), ...ca]
 }
 
 async function exchange(

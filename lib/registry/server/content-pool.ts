@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { chmod, mkdir, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ByteRange } from '../../blob/blob.js'
 import { algorithmOf, type Digest, hexOf } from '../../blob/digest.js'
+import { syncDirectory } from '../../blob/sync-directory.js'
 import { verifyBytes } from '../../blob/verify.js'
+import { writeDocument } from '../../blob/write-document.js'
 import { chain } from '../../streams/body.js'
 import type { ContentPool } from './storage.js'
-import { syncDirectory, writeWhole } from './write-whole.js'
 
 /** Contents as an OCI layout has them: `blobs/sha256/<hex>` in a directory. */
 export function createContentPool(directory: string): ContentPool {
@@ -19,10 +20,11 @@ export function createContentPool(directory: string): ContentPool {
         () => null
       ),
     open: (digest, size, range) => openVerified(pathOf(digest), digest, size, range),
-    put: (digest, bytes) => writeWhole(pathOf(digest), bytes),
+    put: (digest, bytes) => writeDocument(pathOf(digest), bytes, 0o444),
     async adopt(digest, path) {
       const target = pathOf(digest)
       await mkdir(dirname(target), { recursive: true })
+      await chmod(path, 0o444)
       await rename(path, target)
       await syncDirectory(dirname(target))
     }

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { algorithmOf, type Digest, hexOf, isDigest } from '../../blob/digest.js'
+import { writeDocument } from '../../blob/write-document.js'
 import type { ManifestRecord, Repositories } from './storage.js'
-import { writeWhole } from './write-whole.js'
 
 /**
  * A directory a repository, in it `_blobs/sha256/<hex>`, `_manifests/sha256/<hex>`, `_tags/<tag>` and
@@ -25,7 +25,7 @@ class DirectoryRepositories implements Repositories {
   }
 
   addBlob(repository: string, digest: Digest): Promise<void> {
-    return writeWhole(this.#path(repository, '_blobs', digest), '')
+    return writeFact(this.#path(repository, '_blobs', digest), '')
   }
 
   removeBlob(repository: string, digest: Digest): Promise<boolean> {
@@ -38,8 +38,8 @@ class DirectoryRepositories implements Repositories {
 
   async addManifest(repository: string, record: ManifestRecord): Promise<void> {
     const text = JSON.stringify(record)
-    await writeWhole(this.#path(repository, '_manifests', record.digest), text)
-    if (record.subject) await writeWhole(this.#referrer(repository, record.subject, record.digest), text)
+    await writeFact(this.#path(repository, '_manifests', record.digest), text)
+    if (record.subject) await writeFact(this.#referrer(repository, record.subject, record.digest), text)
   }
 
   async removeManifest(repository: string, digest: Digest): Promise<boolean> {
@@ -58,7 +58,7 @@ class DirectoryRepositories implements Repositories {
   }
 
   setTag(repository: string, tag: string, digest: Digest): Promise<void> {
-    return writeWhole(join(this.#directory, repository, '_tags', tag), digest)
+    return writeFact(join(this.#directory, repository, '_tags', tag), digest)
   }
 
   removeTag(repository: string, tag: string): Promise<boolean> {
@@ -84,6 +84,10 @@ class DirectoryRepositories implements Repositories {
   #referrer(repository: string, subject: Digest, digest: Digest): string {
     return join(this.#path(repository, '_referrers', subject), `${algorithmOf(digest)}-${hexOf(digest)}`)
   }
+}
+
+function writeFact(path: string, text: string): Promise<void> {
+  return writeDocument(path, Buffer.from(text), 0o644)
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,0 +1,100 @@
+import type { Context } from '../graph/context.js'
+import { type Stage, stage } from '../graph/node.js'
+import { createResource } from '../graph/resource.js'
+import { layoutFiles } from '../image/layout-files.js'
+import { formatPlatform, type Platform } from '../image/platform.js'
+import { choosePlatform } from '../image/platform-choice.js'
+import { findEngine } from '../registry/engine/endpoint.js'
+import { type Engine, openEngine } from '../registry/engine/engine.js'
+import { chain } from '../streams/body.js'
+import { countBytes } from '../streams/count.js'
+import { generate } from '../streams/generate.js'
+import { type ArchiveFile, archiveFiles } from '../tar/archive.js'
+import { type CollectedImage, collectImage } from './collect-image.js'
+import type { ImageBlob, Receipt } from './items.js'
+
+export type LoadOptions = {
+  /** Full, as `formatReference` spells them. */
+  readonly names: readonly string[]
+}
+
+/** What the environment says of the engine; a run may be given another. */
+export const engineEnvironment = createResource<NodeJS.ProcessEnv>('engine environment', () => process.env)
+
+/**
+ * Sink: an image loaded into Docker or Podman, through the engine's socket. Layers that the engine has are left out
+ * where it can tell. Of several platforms the engine gets its own, and a note says so.
+ */
+export const load: (options: LoadOptions) => Stage<ImageBlob, Receipt> = stage('load', openLoad)
+
+function openLoad({ names }: LoadOptions, context: Context) {
+  return generate<ImageBlob, Receipt>(async function* (items) {
+    const start = performance.now()
+    const endpoint = await findEngine(context.resource(engineEnvironment))
+    const engine = await openEngine(endpoint, context.signal)
+    try {
+      const image = await suited(await collectImage(items), engine, context)
+      const files = layoutFiles(image.blobs, { names, docker: true })
+      const known = await knownLayers(image, engine)
+      const bytes = await send(files, known, engine, context)
+      const { descriptor, config } = image
+      const skipped = known.size > 0 ? [`${known.size} of its layers that the engine had`] : []
+      const seconds = (performance.now() - start) / 1000
+      yield { exporter: 'docker', destination: endpoint.url.href, descriptor, config, names, bytes, skipped, seconds }
+    } finally {
+      await engine.close()
+    }
+  })
+}
+
+/** Without what the engine has; should it have removed that meanwhile, with all. Gives the bytes of the archive. */
+async function send(
+  files: readonly ArchiveFile[],
+  known: ReadonlySet<string>,
+  engine: Engine,
+  context: Context
+): Promise<number> {
+  let bytes = 0
+  const count = (more: number): void => {
+    bytes += more
+    context.progress(more)
+  }
+  const archive = (wanted: readonly ArchiveFile[]) => () => chain(archiveFiles(wanted), [countBytes(count)])
+  try {
+    await engine.load(archive(files.filter(({ blob }) => !known.has(blob.descriptor.digest))))
+  } catch (error) {
+    if (known.size === 0) throw error
+    context.note('the engine misses a layer that it had: sending all of them')
+    await engine.load(archive(files))
+  }
+  return bytes
+}
+
+/** The blobs of the lowest layers that an image of the engine stands on, too. */
+async function knownLayers({ blobs }: CollectedImage, engine: Engine): Promise<ReadonlySet<string>> {
+  const [manifest, ...others] = blobs.flatMap((blob) => blob.manifest ?? [])
+  if (!manifest || others.length > 0) return new Set()
+  const shared = (await engine.layers()).map((layers) => countShared(layers, manifest.diffIDs))
+  const count = Math.max(0, ...shared)
+  const above = new Set(manifest.layers.slice(count).map(({ digest }) => digest))
+  return new Set(manifest.layers.slice(0, count).flatMap(({ digest }) => (above.has(digest) ? [] : digest)))
+}
+
+function countShared(left: readonly string[], right: readonly string[]): number {
+  const differs = right.findIndex((each, index) => each !== left[index])
+  return differs < 0 ? right.length : differs
+}
+
+/** The image for the engine's platform, out of several. */
+async function suited(image: CollectedImage, engine: Engine, context: Context): Promise<CollectedImage> {
+  const manifests = image.blobs.filter(({ manifest }) => manifest !== undefined)
+  if (manifests.length < 2) return image
+  const platform: Platform = await engine.platform()
+  const chosen = choosePlatform(platform, manifests, ({ manifest }) => manifest?.platform) ?? manifests[0]
+  const parts = chosen?.manifest
+  if (!chosen || !parts) return image
+  context.note(`of ${manifests.length} platforms the engine gets ${formatPlatform(parts.platform)}`)
+  const wanted = new Set([parts.config, ...parts.layers].map(({ digest }) => digest))
+  const blobs = image.blobs.filter(({ blob }) => wanted.has(blob.descriptor.digest))
+  return { blobs: [...blobs, { ...chosen, root: true }], descriptor: chosen.blob.descriptor, config: parts.config }
+}
