@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { test } from 'tap'
-import { createPendingDirectory } from '../../lib/blob/pending-directory.js'
 import { createPendingFile, type PendingFile } from '../../lib/blob/pending-file.js'
 import { OutputError } from '../../lib/errors.js'
 import { withTmpfs } from '../helpers/tmpfs.js'
@@ -57,8 +56,6 @@ test('a destination that can not be written is refused before any work', async (
   await t.rejects(createPendingFile(join(directory, 'directory')), OutputError)
   await t.rejects(createPendingFile(join(directory, 'file/out')), OutputError)
   await t.rejects(createPendingFile(join(directory, 'file/a/b/out')), OutputError)
-  await t.rejects(createPendingDirectory(join(directory, 'file')), OutputError)
-  await t.rejects(createPendingDirectory(join(directory, 'file/out')), OutputError)
   t.strictSame(readdirSync(directory).sort(), ['directory', 'file'])
 })
 
@@ -89,27 +86,6 @@ test('a later run removes what a killed process left, and nothing of a living on
   )
   await mine.abandon()
   await next.abandon()
-})
-
-test('a directory replaces an empty, an absent and a full one as a whole', async (t) => {
-  const parent = t.testdir({ empty: {}, full: { old: 'x' } })
-  for (const name of ['empty', 'absent', 'full']) {
-    const directory = await createPendingDirectory(join(parent, name))
-    writeFileSync(join(directory.path, 'new'), 'y')
-    await directory.commit()
-    t.strictSame(readdirSync(join(parent, name)), ['new'], name)
-    await directory.abandon()
-  }
-  t.strictSame(readdirSync(parent).sort(), ['absent', 'empty', 'full'])
-})
-
-test('an abandoned directory leaves the destination alone', async (t) => {
-  const parent = t.testdir({ full: { old: 'x' } })
-  const directory = await createPendingDirectory(join(parent, 'full'))
-  mkdirSync(join(directory.path, 'a/b'), { recursive: true })
-  await directory.abandon()
-  t.strictSame(readdirSync(join(parent, 'full')), ['old'])
-  t.strictSame(readdirSync(parent), ['full'])
 })
 
 test('a read-only file system is an OutputError', async (t) => {
