@@ -52,6 +52,15 @@ test('plain: a failure says what failed', async (t) => {
   t.match(await show(bad, createPlainView), /#2 ERROR: met 2\n/)
 })
 
+test('an error is told once, and those that it stops are canceled', async (t) => {
+  const text = await show(
+    pipe(bad, stage<null, string, string>('last', () => generate((items) => items))(null)),
+    createPlainView
+  )
+  t.equal(text.split('met 2').length, 2, text)
+  t.match(text, /#3 ERROR: canceled\n/)
+})
+
 test('rawjson: every line is a document of vertexes, statuses or logs', async (t) => {
   const documents = (await show(good, createRawJsonView))
     .trim()

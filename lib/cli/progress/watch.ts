@@ -22,12 +22,14 @@ export function watchPlan(plan: Plan, view: ProgressView): () => void {
     steps.set(key, changed)
     show(changed)
   }
+  const seen = new Set<unknown>()
+  const reasonOf = (error: unknown): string => (seen.size < seen.add(error).size ? messageOf(error) : CANCELED)
   const stops = [
     listen<StageEvent>(stageChannel.name, ({ key, event, error }) => {
       const now = Date.now()
       if (event === 'open') return change(key, view.opened, (step) => ({ ...step, started: now }))
-      const failed = event === 'error' ? { error: messageOf(error) } : {}
-      change(key, view.ended, (step) => ({ ...step, ended: now, ...failed }))
+      const reason = event === 'error' ? reasonOf(error) : null
+      change(key, view.ended, (step) => ({ ...step, ended: now, error: reason }))
     }),
     listen<ProgressEvent>(progressChannel.name, ({ key, bytes, total }) =>
       change(key, view.moved, (step) => ({ ...step, bytes: step.bytes + bytes, total: total ?? step.total }))
@@ -54,3 +56,6 @@ function listen<T>(name: string | symbol, act: (event: T) => void): () => void {
   subscribe(name, listener)
   return () => unsubscribe(name, listener)
 }
+
+/** What the others that an error stopped are said to be: repeating it for each would bury it. */
+const CANCELED = 'canceled'
