@@ -13,6 +13,8 @@ export const inspectFlags = {
   ...storeFlags
 } as const
 
+export const storeListFlags = { json: inspectFlags.json, ...storeFlags } as const
+
 /** All commands, in the order of help. */
 export const commands: readonly Command[] = [
   defineCommand({
@@ -34,5 +36,37 @@ export const commands: readonly Command[] = [
     flags: inspectFlags,
     examples: ['layerpipe inspect oci-archive:app.tar', 'layerpipe inspect oci:base --files --json'],
     load: async () => (await import('./commands/inspect.js')).inspectSource
+  }),
+  defineCommand({
+    name: 'store ls',
+    summary: 'List the images in the image store',
+    operands: [],
+    flags: storeListFlags,
+    examples: ['layerpipe store ls'],
+    load: async () => (await import('./commands/store-ls.js')).listImages
+  }),
+  defineCommand({
+    name: 'store rm',
+    summary: 'Remove names from the image store',
+    operands: [{ name: 'NAME', help: 'a name, or a digest', repeated: true }],
+    flags: storeFlags,
+    examples: ['layerpipe store rm example/app:1'],
+    load: async () => (await import('./commands/store-rm.js')).removeImages
+  }),
+  defineCommand({
+    name: 'store gc',
+    summary: 'Remove the blobs that no image in the store needs',
+    operands: [],
+    flags: storeFlags,
+    examples: ['layerpipe store gc'],
+    load: async () => (await import('./commands/store-gc.js')).collectGarbage
+  }),
+  defineCommand({
+    name: 'store verify',
+    summary: 'Check every blob in the image store against its digest',
+    operands: [],
+    flags: storeFlags,
+    examples: ['layerpipe store verify'],
+    load: async () => (await import('./commands/store-verify.js')).verifyStore
   })
 ]

@@ -1,6 +1,13 @@
+import { openStore, type Store, storeResource } from '../blob/store.js'
+import { defaultStoreDirectory } from '../blob/store-layout.js'
 import type { Provision } from '../graph/index.js'
 
+/** The store that `--store` names, else the user's. */
+export function storeOf(directory: string | null): Store {
+  return openStore(directory ?? defaultStoreDirectory())
+}
+
 /** What a run has to be given for `--store`. */
-export function provideStore(_directory: string | null): readonly Provision[] {
-  return []
+export function provideStore(directory: string | null): readonly Provision[] {
+  return [storeResource.provide(storeOf(directory))]
 }

@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pack as createPack, type Header, type Pack } from 'tar-stream'
 import type { Blob } from '../blob/blob.js'
 import { flow } from '../streams/flow.js'
@@ -37,20 +37,19 @@ const HEADER = 512
 const END = 2 * HEADER
 
 async function fill(archive: Pack, files: readonly ArchiveFile[]): Promise<void> {
-  for (const { name, file } of sortedMembers(files)) {
-    if (file === null) archive.entry(headerOf({ name, type: 'directory', mode: 0o755, size: 0 }))
-    else await addFile(archive, file)
+  for (const member of sortedMembers(files)) {
+    const body = member.file?.blob.open() ?? Readable.from([])
+    // Directories are waited for as well: an entry that is destroyed with nobody listening ends the process.
+    await flow([body, archive.entry(headerOf(member))])
   }
   archive.finalize()
 }
 
-function addFile(archive: Pack, { path, mode, blob }: ArchiveFile): Promise<void> {
-  return flow([blob.open(), archive.entry(headerOf({ name: path, type: 'file', mode, size: blob.descriptor.size }))])
-}
-
 /** A fresh object each time: tar-stream writes into the one that it is given. */
-function headerOf(fields: Pick<Header, 'name' | 'type' | 'mode' | 'size'>): Partial<Header> & { name: string } {
-  return { ...fields, mtime: new Date(0), uid: 0, gid: 0 }
+function headerOf({ name, file }: Member): Partial<Header> & { name: string } {
+  const common = { name, mtime: new Date(0), uid: 0, gid: 0 }
+  if (file === null) return { ...common, type: 'directory', mode: 0o755, size: 0 }
+  return { ...common, type: 'file', mode: file.mode, size: file.blob.descriptor.size }
 }
 
 interface Member {

@@ -4,6 +4,7 @@ import { layerpipe } from '../helpers/command.js'
 
 const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[] = [
   [[], /a command is missing/],
+  [['store'], /a command is missing/],
   [['exprot', 'app'], /unknown command 'exprot'\. Did you mean export\?/],
   [['export'], /missing required argument 'SOURCE'/],
   [['export', 'app', '--outptu', 'x'], /unknown option '--outptu'\. Did you mean --output\?/],

@@ -10,7 +10,7 @@ import { createBody } from '../../lib/streams/body.js'
 export function flatImages(
   images: Readonly<Record<string, () => Iterable<EntryBatch> | AsyncIterable<EntryBatch>>>
 ): Node<Changeset | ImageEnd> {
-  const items = Object.entries(images).flatMap(([platform, batches]) => itemsOf(platform, batches))
+  const items = Object.entries(images).flatMap(([platform, batches]) => flatItems(platform, batches))
   return source<null, Changeset | ImageEnd>('flat images', () => Readable.from(items))(null)
 }
 
@@ -19,7 +19,8 @@ export function flatImage(...batches: readonly EntryBatch[]): Node<Changeset | I
   return flatImages({ 'linux/amd64': () => [batches.flat()] })
 }
 
-function itemsOf(
+/** One image, as items. */
+export function flatItems(
   name: string,
   batches: () => Iterable<EntryBatch> | AsyncIterable<EntryBatch>
 ): readonly [Changeset, ImageEnd] {

@@ -85,6 +85,14 @@ for (const [what, blob] of [
   })
 }
 
+test('a blob that failed as soon as it was opened fails the archive and not the process', async (t) => {
+  const failed: Blob = {
+    descriptor: { mediaType: 'text/plain', digest: digestOf('x'), size: 1 },
+    open: () => new Readable({ read: () => {} }).destroy(new Error('gone'))
+  }
+  await t.rejects(bytesOf([{ path: 'a/b/c', mode: 0o444, blob: failed }]), { message: 'gone' })
+})
+
 test('a reader that leaves closes the blob that is being read', async (t) => {
   const body = new Readable({
     read() {
