@@ -11,7 +11,7 @@ import { defaultStoreDirectory } from '../../lib/blob/store-layout.js'
 import { createVerifiedFiles } from '../../lib/blob/verified.js'
 import { blobPath } from '../../lib/image/docker-manifest.js'
 import { rootOf } from '../../lib/image/layout-files.js'
-import { checkBlobStore } from '../conformance/blob-store.js'
+import { blobStoreSuite } from '../conformance/blob-store.js'
 import { flipByte } from '../helpers/flip-byte.js'
 import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
 import { withTmpfs } from '../helpers/tmpfs.js'
@@ -32,7 +32,7 @@ function pathIn(store: Store, digest: Digest): string {
 }
 
 test('the store keeps blobs as it has to', (t) =>
-  checkBlobStore(t, async (sub) => {
+  blobStoreSuite(t, async (sub) => {
     const store = openStore(sub.testdir())
     return {
       add: async (blob) => (await store.lease()).add(blob),
@@ -42,7 +42,7 @@ test('the store keeps blobs as it has to', (t) =>
   }))
 
 test('so does a blob directory that remembers nothing', (t) =>
-  checkBlobStore(t, async (sub) => {
+  blobStoreSuite(t, async (sub) => {
     const root = sub.testdir()
     const blobs = createBlobDirectory({ root, ingest: join(root, 'ingest'), verified: createVerifiedFiles(null) })
     return {

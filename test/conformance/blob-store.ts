@@ -18,11 +18,11 @@ export interface BlobStoreSubject {
 /**
  * What every keeper of blobs has to hold to. `create` makes an empty one for each test.
  *
- * @param test of tap: the suite adds its tests to it
+ * @param t the suite adds its tests to it
  */
-export async function checkBlobStore(test: Test, create: (t: Test) => Promise<BlobStoreSubject>): Promise<void> {
+export async function blobStoreSuite(t: Test, create: (t: Test) => Promise<BlobStoreSubject>): Promise<void> {
   const check = (name: string, body: (t: Test, subject: BlobStoreSubject) => Promise<void>) =>
-    test.test(name, async (t) => body(t, await create(t)))
+    t.test(name, async (sub) => body(sub, await create(sub)))
   await check('a blob that was added is read, as a whole, in parts, and again', async (t, subject) => {
     const original = blobOf(random(100_000))
     await subject.add(original)
