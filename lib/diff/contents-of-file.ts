@@ -12,12 +12,13 @@ export async function* contentsOfFile(
   file: FileHandle,
   locate: LocateBody
 ): AsyncGenerator<EntryBatch> {
+  const reading = { file, locate, scratch: Buffer.allocUnsafeSlow(LARGEST_RUN) }
   let small: Entry[] = []
   let weight = 0
   for await (const some of entries) {
     for (const entry of some) {
       if (small.length >= BATCH_ENTRIES || (small.length > 0 && weight + entry.size > BATCH_BYTES)) {
-        yield await readTogether(small, file, locate)
+        yield await readTogether(small, reading)
         small = []
         weight = 0
       }
@@ -29,70 +30,88 @@ export async function* contentsOfFile(
       }
     }
   }
-  if (small.length > 0) yield await readTogether(small, file, locate)
+  if (small.length > 0) yield await readTogether(small, reading)
 }
 
 async function* readInPieces(entry: Entry, file: FileHandle, offset: number): AsyncGenerator<EntryBatch> {
   yield [entry]
   for (let at = 0; at < entry.size; at += BATCH_BYTES) {
-    yield [await readRun(file, offset + at, Math.min(BATCH_BYTES, entry.size - at))]
+    const piece = Buffer.allocUnsafeSlow(Math.min(BATCH_BYTES, entry.size - at))
+    await readFully(file, piece, offset + at)
+    yield [piece]
   }
 }
 
-interface Located {
-  readonly entry: Entry
+interface Reading {
+  readonly file: FileHandle
+  readonly locate: LocateBody
+  /** For bytes that are copied from there at once. */
+  readonly scratch: Buffer
+}
+
+/** Where a body lies in the file, and where it goes. */
+interface Move {
   readonly offset: number
+  readonly target: Buffer
 }
 
 /** Bodies that lie close together, in the order in which they lie. */
 interface Run {
-  readonly bodies: Located[]
+  readonly moves: Move[]
   readonly start: number
   end: number
 }
 
-async function readTogether(entries: readonly Entry[], file: FileHandle, locate: LocateBody): Promise<EntryBatch> {
-  const bodies = new Map<Entry, Buffer>()
-  for (const run of runsOf(entries, locate)) {
-    const bytes = await readRun(file, run.start, run.end - run.start)
-    for (const { entry, offset } of run.bodies) {
-      const at = offset - run.start
-      bodies.set(entry, bytes.subarray(at, at + entry.size))
-    }
+/** Into one buffer that holds nothing else: batches are let go of faster than memory is cleaned up. */
+async function readTogether(entries: readonly Entry[], { file, locate, scratch }: Reading): Promise<EntryBatch> {
+  const arena = Buffer.allocUnsafeSlow(entries.reduce((sum, { size }) => sum + size, 0))
+  const batch: (Entry | Buffer)[] = []
+  const moves: Move[] = []
+  let used = 0
+  for (const entry of entries) {
+    batch.push(entry)
+    if (entry.size === 0) continue
+    const target = arena.subarray(used, (used += entry.size))
+    batch.push(target)
+    moves.push({ offset: locate(entry), target })
   }
-  return entries.flatMap((entry) => {
-    const body = bodies.get(entry)
-    return body ? [entry, body] : [entry]
-  })
+  for (const run of runsOf(moves)) await readRun(run, file, scratch)
+  return batch
 }
 
-function runsOf(entries: readonly Entry[], locate: LocateBody): readonly Run[] {
-  const located = entries.filter(({ size }) => size > 0).map((entry) => ({ entry, offset: locate(entry) }))
+function runsOf(moves: Move[]): readonly Run[] {
   const runs: Run[] = []
-  for (const body of located.sort((a, b) => a.offset - b.offset)) {
-    const { offset, entry } = body
+  for (const move of moves.sort((a, b) => a.offset - b.offset)) {
+    const end = move.offset + move.target.length
     const last = runs.at(-1)
-    if (last === undefined || offset > last.end + LARGEST_GAP) {
-      runs.push({ bodies: [body], start: offset, end: offset + entry.size })
+    if (last && move.offset <= last.end + LARGEST_GAP && end <= last.start + LARGEST_RUN) {
+      last.moves.push(move)
+      last.end = end
     } else {
-      last.bodies.push(body)
-      last.end = offset + entry.size
+      runs.push({ moves: [move], start: move.offset, end })
     }
   }
   return runs
 }
 
-async function readRun(file: FileHandle, offset: number, size: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  for (let at = 0; at < size; ) {
-    const bytesRead =
-      size <= SMALL_RUN
-        ? readSync(file.fd, bytes, at, size - at, offset + at)
-        : (await file.read(bytes, at, size - at, offset + at)).bytesRead
-    if (bytesRead === 0) throw cutOff(offset + size)
+/** The bytes were touched just before, so that a synchronous read costs less than the way to a thread and back. */
+async function readRun({ moves, start, end }: Run, file: FileHandle, scratch: Buffer): Promise<void> {
+  const [only] = moves
+  if (only && end - start > LARGEST_RUN) return readFully(file, only.target, start)
+  for (let at = start; at < end; ) {
+    const count = readSync(file.fd, scratch, at - start, end - at, at)
+    if (count === 0) throw cutOff(end)
+    at += count
+  }
+  for (const { offset, target } of moves) scratch.copy(target, 0, offset - start)
+}
+
+async function readFully(file: FileHandle, target: Buffer, offset: number): Promise<void> {
+  for (let at = 0; at < target.length; ) {
+    const { bytesRead } = await file.read(target, at, target.length - at, offset + at)
+    if (bytesRead === 0) throw cutOff(offset + target.length)
     at += bytesRead
   }
-  return bytes
 }
 
 function cutOff(end: number): InputError {
@@ -107,7 +126,6 @@ function cutOff(end: number): InputError {
 
 /** What lies between bodies in a tar: headers and padding. */
 const LARGEST_GAP = 4096
-/** Up to here a synchronous read costs less than the way to a thread and back; the bytes were touched just before. */
-const SMALL_RUN = 2 ** 18
+const LARGEST_RUN = 2 ** 18
 const BATCH_BYTES = 2 ** 20
 const BATCH_ENTRIES = 2048

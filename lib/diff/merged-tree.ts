@@ -38,7 +38,7 @@ class Tree implements MergedTree {
   readonly #most: number
   #count = 0
   #layer = 0
-  /** The directory of the last entry, which the next one probably shares. It can't be erased before another is. */
+  /** The directory of the last entry, which the next one probably shares. */
   #recent: { readonly path: ByteString; readonly node: TreeNode } = { path: '', node: this.root }
 
   constructor(options: MergedTreeOptions) {
@@ -73,6 +73,7 @@ class Tree implements MergedTree {
       if (!isDirectory(node) && below !== undefined) throw this.#refuseBelow(node, `${path}/${below}`)
     }
     this.#misplaced.clear()
+    this.#recent = { path: '', node: this.root } // its whiteouts may have erased that directory
     this.#layer += 1
   }
 

@@ -86,6 +86,10 @@ test('a directory that was deleted and is only implied now has lost its own entr
   t.equal(await merged(t, layer('a=1'), layer('a/new=2', '-a')), 'a/? a/new=2')
 })
 
+test('a directory that a layer of nothing but whiteouts deleted is made anew by the next', async (t) => {
+  t.equal(await merged(t, layer('a/', 'a/old=1'), layer('-a'), layer('a/new=2')), 'a/? a/new=2')
+})
+
 test('what is no directory replaces a directory with all below it, and the other way round', async (t) => {
   t.equal(await merged(t, layer('a/', 'a/b/', 'a/b/c=1'), layer('a->x')), 'a->x')
   t.equal(await merged(t, layer('a=1'), layer('a/b=2', 'a/')), 'a/ a/b=2')
