@@ -1,0 +1,52 @@
+/* The public door: what programs import from 'layerpipe'. */
+
+export * from '../pipelines/index.js'
+export type { Blob, ByteRange } from './blob/blob.js'
+export type { Annotations, Descriptor } from './blob/descriptor.js'
+export { type Digest, digestOf } from './blob/digest.js'
+export { openStore, type Store, storeResource } from './blob/store.js'
+export { type CodecName, codecByName, codecs } from './codec/index.js'
+export { type Change, compareSnapshots } from './diff/compare.js'
+export { createDirectorySnapshot } from './diff/directory.js'
+export { comparePaths, createEntry, type Entry, type EntryBatch, type EntryType } from './diff/entry.js'
+export type { Snapshot } from './diff/snapshot.js'
+export { InputError, LayerpipeError, OutputError, UsageError } from './errors.js'
+export * from './graph/index.js'
+export type { DocumentOptions } from './image/compose.js'
+export type { ContainerConfig, History } from './image/config.js'
+export { localPlatform, type Platform, parsePlatform } from './image/platform.js'
+export { type DirectoryParameters, directory } from './source/directory.js'
+export { type ImageRequest, imageOf } from './source/image-of.js'
+export { image as existingImage } from './source/image-source.js'
+export { type TarballParameters, tarball } from './source/tarball.js'
+export { archive } from './stages/archive.js'
+export { assemble } from './stages/assemble.js'
+export { type CompressionOptions, compress } from './stages/compress.js'
+export { deliverTar } from './stages/deliver-tar.js'
+export { diff } from './stages/diff.js'
+export { exhaust } from './stages/exhaust.js'
+export { flatten } from './stages/flatten.js'
+export { type HashOptions, hash } from './stages/hash.js'
+export type {
+  Changeset,
+  CompressedLayer,
+  ImageBlob,
+  ImageEnd,
+  Layer,
+  LayerBlob,
+  LayerSource,
+  Receipt,
+  StoredLayer
+} from './stages/items.js'
+export { keep } from './stages/keep.js'
+export { layout } from './stages/layout.js'
+export { pack } from './stages/pack.js'
+export { save } from './stages/save.js'
+export { transformEntries } from './stages/transform-entries.js'
+export { upload } from './stages/upload.js'
+export type { Body } from './streams/body.js'
+export { type ByteString, bufferOf, bytesOfText, textOf } from './streams/bytes.js'
+export { generate } from './streams/generate.js'
+export type { TarBlock, TarMark } from './tar/block.js'
+export { type PackOptions, packEntries } from './tar/pack.js'
+export { debugToStderr, noteChannel, progressChannel, stageChannel } from './trace.js'
