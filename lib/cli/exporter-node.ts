@@ -5,7 +5,6 @@ import { local } from '../../pipelines/local.js'
 import { oci } from '../../pipelines/oci.js'
 import { registry } from '../../pipelines/registry.js'
 import { tar } from '../../pipelines/tar.js'
-import { UsageError } from '../errors.js'
 import type { Node } from '../graph/index.js'
 import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
 import type { Output } from './read-output.js'
@@ -16,7 +15,6 @@ export function exporterNode(output: Output, source: Node<LayerSource | ImageEnd
     case 'oci':
       return oci(source, output.options)
     case 'docker':
-      if (output.options.destination === null) throw notThere(output, 'loading into an engine')
       return docker(source, output.options)
     case 'image':
       return image(source, output.options)
@@ -29,13 +27,4 @@ export function exporterNode(output: Output, source: Node<LayerSource | ImageEnd
     case 'cacheonly':
       return cacheonly(source)
   }
-}
-
-function notThere({ text }: Output, what: string): UsageError {
-  return new UsageError({
-    operation: 'export',
-    subject: text,
-    expected: 'what is there',
-    found: `${what}, which is not yet`
-  })
 }

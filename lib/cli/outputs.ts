@@ -1,5 +1,4 @@
-import { checkLevel } from '../../pipelines/options/check-level.js'
-import { checkManifestOptions } from '../../pipelines/options/check-manifest.js'
+import { checkCompression } from '../../pipelines/options/check-compression.js'
 import { checkPushOptions } from '../../pipelines/options/check-push.js'
 import { checkDestinations, withStandardOutput } from './destinations.js'
 import { distribute, type OutputFlags } from './output-flags.js'
@@ -35,10 +34,11 @@ export async function parseOutputs(flags: OutputFlags, world: OutputWorld): Prom
   return { outputs, warnings: [] }
 }
 
-function checkOutput(output: Output): void {
-  if ('ociMediaTypes' in output.options) checkManifestOptions(output.options, output.text)
-  if ('push' in output.options) checkPushOptions(output.options, output.text)
-  if (output.type === 'tar') checkLevel(output.options.compressionLevel, [output.options.compression], output.text)
+function checkOutput({ options, text }: Output): void {
+  if ('push' in options) checkPushOptions(options, text)
+  if (!('compression' in options)) return
+  const codecs = typeof options.compression === 'string' ? [options.compression] : options.compression
+  checkCompression(codecs ?? ['gzip'], options.compressionLevel, text)
 }
 
 /** As buildx words it, less the name of its driver. */

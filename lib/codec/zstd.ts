@@ -22,7 +22,7 @@ export const zstd: Codec = {
   format: 'zstd',
   version: 'zstd/1.5.2 frames/1',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
-  needsOciMediaTypes: true,
+  needsOciMediaTypes: false,
   compress({ level, budget }) {
     checkLevel(zstd, level)
     return createBlockCompressor({

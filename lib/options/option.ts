@@ -49,7 +49,7 @@ export interface ChoiceOption extends Declared {
 export interface ListOption extends Declared {
   readonly kind: 'list'
   readonly choices?: readonly string[]
-  readonly default: readonly string[]
+  readonly default: readonly string[] | null
 }
 
 /** May be given many times; each time adds one value. */
