@@ -4,5 +4,9 @@ import { textOf } from '../streams/bytes.js'
 
 /** Says that an entry can't be written, because of what it is. */
 export function entryProblem(entry: Entry, problem: Omit<Problem, 'operation' | 'subject'>): InputError {
-  return new InputError({ operation: 'write entry', subject: textOf(entry.path), ...problem })
+  return new InputError({ operation: 'write entry', subject: shorten(textOf(entry.path)), ...problem })
+}
+
+function shorten(path: string): string {
+  return path.length > 500 ? `${path.slice(0, 500)}…` : path
 }

@@ -3,7 +3,7 @@ import { codeOf, outputProblem } from '../blob/output-problem.js'
 import type { Entry, EntryBatch } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bufferOf, textOf } from '../streams/bytes.js'
-import { checkedName } from './checked-name.js'
+import { checkedName, checkLength } from './checked-name.js'
 import { createDirectoryStack, type DirectoryStack } from './directory-stack.js'
 import { entryProblem } from './entry-problem.js'
 import { linkEntry } from './hard-link.js'
@@ -87,6 +87,7 @@ class Writer implements TreeWriter {
 
   #writeEntry(entry: Entry): void {
     this.#checkComplete()
+    checkLength(entry)
     this.#path = entry.path
     if (entry.type === 'directory') return this.#stack.enter(entry)
     const directory = this.#stack.parent(entry.path)

@@ -224,6 +224,7 @@ const hostile: Readonly<Record<string, EntryBatch>> = {
   'a path above the root': fileEntry('../outside/file', 'evil'),
   'a path that turns around': fileEntry('a/../../outside/file', 'evil'),
   'an absolute path': fileEntry('/etc/layerpipe', 'evil'),
+  'a path longer than any program can use': fileEntry(`${'d/'.repeat(2500)}file`, 'evil'),
   'a name with NUL': fileEntry('a\0b', 'evil'),
   'an empty name': fileEntry('', 'evil'),
   'a fifo over a file': [...fileEntry('a', 'x'), createEntry({ path: 'a', type: 'fifo', mode: 0o644 })],
@@ -244,6 +245,14 @@ for (const [what, entries] of Object.entries(hostile)) {
     t.not(modeOf(join(root, 'outside')), 0o777)
   })
 }
+
+test('a deep tree is written, and removed again', async (t) => {
+  const destination = join(t.testdir({ out: {} }), 'out')
+  await write(flatImage(fileEntry(`${'d/'.repeat(300)}file`, 'deep')), { destination })
+  await write(flatImage(fileEntry('d', 'a file')), { destination, mode: 'delete' })
+  t.same(readdirSync(destination), ['d'])
+  t.equal(readFileSync(join(destination, 'd'), 'utf8'), 'a file')
+})
 
 test('several platforms go into directories of their own, and hostile ones stay inside', async (t) => {
   const destination = join(t.testdir(), 'out')
