@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
 import { type Node, source } from '../graph/node.js'
 import { parsePlatform } from '../image/platform.js'
@@ -7,11 +6,11 @@ import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { unusedArguments } from './arguments.js'
 import { openBase } from './base-image.js'
 import { type Blueprint, drawBlueprint } from './blueprint.js'
-import { type ContextTree, createContextTree } from './context-tree.js'
+import type { ContextTree } from './context-tree.js'
 import { refuseRun } from './evaluate-run.js'
 import { endOf, evaluateStage, stateOf } from './evaluate-stage.js'
 import { executor } from './executor.js'
-import { createIgnoreMatcher } from './ignore.js'
+import { openContext } from './open-context.js'
 import { createOutside } from './outside.js'
 import type { BuildParameters } from './parameters.js'
 import type { Evaluation, StageState } from './stage-state.js'
@@ -34,7 +33,7 @@ async function* evaluateBuild(parameters: BuildParameters, context: Context): As
   const blueprints = parameters.platforms.map((platform) => drawBlueprint(parameters, parsePlatform(platform)))
   if (context.resource(executor) === null) for (const blueprint of blueprints) refuseRun(blueprint)
   noteUnused(blueprints, context)
-  const files = openContext(parameters)
+  const files = await openContext(parameters, context)
   const images = blueprints.map((blueprint) => evaluateTarget(blueprint, files, context))
   for (const image of images) image.catch(() => {}) // told when its turn comes
   for (const image of images) {
@@ -59,18 +58,6 @@ function evaluateTarget(blueprint: Blueprint, files: ContextTree | null, context
     outside: createOutside(blueprint, (name, platform) => openBase(name, platform, context).then(stateOf))
   }
   return evaluation.stage(blueprint.target.index)
-}
-
-function openContext({ context, ignore }: BuildParameters): ContextTree | null {
-  if (context === null) return null
-  const fail = (pattern: string) =>
-    new InputError({
-      operation: 'read ignore file',
-      subject: context,
-      expected: 'patterns as in .dockerignore',
-      found: pattern
-    })
-  return createContextTree(context, ignore.length === 0 ? null : createIgnoreMatcher(ignore, fail))
 }
 
 function noteUnused(blueprints: readonly Blueprint[], context: Context): void {

@@ -1,50 +1,63 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
 import { InputError } from '../errors.js'
+import { bytesOfText } from '../streams/bytes.js'
 import { readIgnorePatterns } from './ignore.js'
 import type { BuildParameters } from './parameters.js'
+import { joinPath } from './paths.js'
+import { readTarFile } from './tar-tree.js'
 
 /** Where a build's Dockerfile and context are on this machine. */
 export interface BuildLocation {
-  /** The context's directory. */
+  /** A directory, or a tar, plain or compressed. */
   readonly context: string
-  /** Null is `Dockerfile` in the context. */
+  /** Null is `Dockerfile` in the context. In a tar it is a path inside. */
   readonly file: string | null
 }
 
 /** What is read before a build: the Dockerfile, and the ignore file that belongs to it. */
 export type BuildInputs = Pick<BuildParameters, 'dockerfile' | 'dockerfileName' | 'context' | 'ignore'>
 
-/** Reads the Dockerfile, and `<Dockerfile>.dockerignore` beside it or else `.dockerignore` in the context. */
-export async function readInputs({ context, file }: BuildLocation): Promise<BuildInputs> {
-  const path = file === null ? join(context, 'Dockerfile') : resolve(file)
-  const [dockerfile, own, shared] = await Promise.all([
-    readText(path),
-    readIfThere(`${path}.dockerignore`),
-    readIfThere(join(context, '.dockerignore'))
-  ])
-  const ignore = own ?? shared ?? ''
-  return {
-    dockerfile,
-    dockerfileName: file ?? 'Dockerfile',
-    context: resolve(context),
-    ignore: readIgnorePatterns(ignore)
+/**
+ * Reads the Dockerfile, and `<Dockerfile>.dockerignore` beside it or else `.dockerignore` in the context. `spool` gives
+ * the path of a temporary file for what is in a tar.
+ */
+export async function readInputs({ context, file }: BuildLocation, spool: () => Promise<string>): Promise<BuildInputs> {
+  const found = await stat(context).catch((cause: unknown) => {
+    throw new InputError({ operation: 'open build context', subject: context, cause })
+  })
+  const read = found.isDirectory() ? textReader(context) : await tarReader(context, spool)
+  const name = file ?? 'Dockerfile'
+  const dockerfile = await read(name, found.isDirectory() && file !== null)
+  if (dockerfile === null) {
+    const problem = { operation: 'read Dockerfile', subject: context, expected: name, found: 'no such file' }
+    throw new InputError({ ...problem, advice: 'name the Dockerfile with --file' })
+  }
+  const own = await read(`${name}.dockerignore`, found.isDirectory() && file !== null)
+  const ignore = own ?? (await read('.dockerignore', false)) ?? ''
+  return { dockerfile, dockerfileName: name, context: resolve(context), ignore: readIgnorePatterns(ignore) }
+}
+
+/** Gives a file's text, or null where there is none; `outside` says that the name is not one in the context. */
+type ReadText = (name: string, outside: boolean) => Promise<string | null>
+
+function textReader(context: string): ReadText {
+  return async (name, outside) => {
+    const path = outside ? resolve(name) : join(context, name)
+    try {
+      return await readFile(path, 'utf8')
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+      throw new InputError({ operation: 'read', subject: path, cause })
+    }
   }
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new InputError({ operation: 'read Dockerfile', subject: path, cause, advice: 'name it with --file' })
-  }
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
-    throw new InputError({ operation: 'read ignore file', subject: path, cause })
+async function tarReader(context: string, spool: () => Promise<string>): Promise<ReadText> {
+  const tree = await readTarFile(context, spool)
+  return async (name) => {
+    const body = tree.get(bytesOfText(joinPath('/', name).slice(1)))?.body
+    return body ? readText(body.origin.open(body.entry)) : null
   }
 }

@@ -1,10 +1,8 @@
 import { Readable } from 'node:stream'
 import { decompressAny } from '../codec/decompress.js'
-import { layerSnapshots } from '../diff/layered.js'
 import { chain } from '../streams/body.js'
-import type { ByteString } from '../streams/bytes.js'
-import { extractEntries } from '../tar/extract.js'
-import { treeOf } from './snapshot-tree.js'
+import { type ByteString, textOf } from '../streams/bytes.js'
+import { readTarTree } from './tar-tree.js'
 import { childPath, type Tree, type TreeNode } from './tree.js'
 import type { TreeWriter } from './writer.js'
 
@@ -81,12 +79,7 @@ export async function unpackArchive(
   visit('')
 }
 
-async function readArchive({ entry, body }: TreeNode, spool: () => Promise<string>): Promise<Tree> {
-  const subject = `archive ${entry.path}`
-  const open = (): Readable => {
-    const bytes = body ? body.origin.open(body.entry) : Readable.from([])
-    return chain(bytes, [decompressAny(subject), extractEntries(subject, { whiteouts: false })])
-  }
-  const layers = Readable.from([0]).map(open)
-  return treeOf(await layerSnapshots(layers, { keepWhiteouts: false, subject, spool }))
+function readArchive({ entry, body }: TreeNode, spool: () => Promise<string>): Promise<Tree> {
+  const open = (): Readable => (body ? body.origin.open(body.entry) : Readable.from([]))
+  return readTarTree(open, `archive ${textOf(entry.path)}`, spool)
 }

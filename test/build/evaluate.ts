@@ -26,7 +26,7 @@ export async function buildDirectory(
   options: Partial<BuildParameters> = {}
 ): Promise<readonly Built[]> {
   const parameters: BuildParameters = {
-    ...(await readInputs({ context, file: null })),
+    ...(await readInputs({ context, file: null }, noSpool)),
     contexts: {},
     target: null,
     arguments: {},
@@ -64,4 +64,8 @@ async function readLayer({ upper, history }: Extract<LayerSource, { kind: 'snaps
     }
   }
   return { entries, bodies, history }
+}
+
+function noSpool(): Promise<string> {
+  return Promise.reject(new TypeError('a directory needs no spool'))
 }

@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs'
+import { baseOf, parentOf } from '../diff/entry.js'
+import { nativePath, readHeader } from '../diff/read-header.js'
+import { InputError } from '../errors.js'
+import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
+import { fileOrigin } from './file-origin.js'
+import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
+
+/**
+ * A directory of this machine as a tree. Only directories that are asked for are read, once. Everything in it belongs
+ * to root, as in a build context that BuildKit gets. `root` is an absolute path.
+ */
+export function createDirectoryTree(root: string): Tree {
+  return new DirectoryTree(bytesOfText(root))
+}
+
+class DirectoryTree implements Tree {
+  readonly #root: ByteString
+  readonly #origin: Origin
+  readonly #listed = new Map<ByteString, ReadonlyMap<ByteString, TreeNode>>()
+  readonly #inodes = new Map<string, object>()
+
+  constructor(root: ByteString) {
+    this.#root = root
+    this.#origin = fileOrigin((path) => `${root}/${path}`)
+  }
+
+  get(path: ByteString): TreeNode | null {
+    return path === '' ? null : (this.#list(parentOf(path)).get(baseOf(path)) ?? null)
+  }
+
+  names(path: ByteString): readonly ByteString[] {
+    return [...this.#list(path).keys()]
+  }
+
+  #list(directory: ByteString): ReadonlyMap<ByteString, TreeNode> {
+    const known = this.#listed.get(directory)
+    if (known) return known
+    const isThere = directory === '' || this.get(directory)?.entry.type === 'directory'
+    const nodes = isThere ? this.#read(directory) : new Map<ByteString, TreeNode>()
+    this.#listed.set(directory, nodes)
+    return nodes
+  }
+
+  #read(directory: ByteString): ReadonlyMap<ByteString, TreeNode> {
+    const location = directory === '' ? this.#root : `${this.#root}/${directory}`
+    const nodes = new Map<ByteString, TreeNode>()
+    for (const name of readNames(location)) {
+      const node = this.#nodeOf(location, childPath(directory, name))
+      if (node) nodes.set(name, node)
+    }
+    return nodes
+  }
+
+  /** Null for a socket, which no layer can hold. */
+  #nodeOf(location: ByteString, path: ByteString): TreeNode | null {
+    const { entry: found, inode } = readHeader(`${location}/${baseOf(path)}`, path)
+    if (found === null) return null
+    const entry = { ...found, uid: 0, gid: 0 }
+    const body = entry.type === 'file' ? { origin: this.#origin, entry } : null
+    return { entry, body, inode: inode === null ? null : this.#inodeOf(inode) }
+  }
+
+  #inodeOf(inode: string): object {
+    const known = this.#inodes.get(inode) ?? {}
+    this.#inodes.set(inode, known)
+    return known
+  }
+}
+
+function readNames(location: ByteString): readonly ByteString[] {
+  try {
+    return readdirSync(nativePath(location), 'latin1').sort()
+  } catch (cause) {
+    throw new InputError({ operation: 'read build context', subject: textOf(location), cause })
+  }
+}

@@ -1,0 +1,25 @@
+import { statSync } from 'node:fs'
+import { InputError } from '../errors.js'
+import { type ContextTree, createContextTree } from './context-tree.js'
+import { createDirectoryTree } from './directory-tree.js'
+import { createIgnoreMatcher } from './ignore.js'
+import type { BuildParameters } from './parameters.js'
+import { readTarFile } from './tar-tree.js'
+
+/** The build context, a directory or a tar, without what the ignore file excludes. */
+export async function openContext(
+  { context, ignore }: Pick<BuildParameters, 'context' | 'ignore'>,
+  { temporary }: { readonly temporary: () => Promise<string> }
+): Promise<ContextTree | null> {
+  if (context === null) return null
+  const files = isFile(context) ? await readTarFile(context, temporary) : createDirectoryTree(context)
+  const fail = (pattern: string) => {
+    const expected = 'patterns as Go’s filepath.Match reads them'
+    return new InputError({ operation: 'read ignore file', subject: context, expected, found: pattern })
+  }
+  return createContextTree(files, ignore.length === 0 ? null : createIgnoreMatcher(ignore, fail))
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
