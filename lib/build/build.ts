@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
+import { digestOf } from '../blob/digest.js'
 import type { Context } from '../graph/context.js'
+import type { Json } from '../graph/json.js'
 import { type Node, source } from '../graph/node.js'
 import { parsePlatform } from '../image/platform.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
@@ -21,13 +23,10 @@ import type { Evaluation, StageState } from './stage-state.js'
  */
 export function build(parameters: BuildParameters): Node<LayerSource | ImageEnd> {
   for (const platform of parameters.platforms) drawBlueprint(parameters, parsePlatform(platform))
-  return buildNode(parameters)
+  const { dockerfile, ...named } = parameters
+  const open = (_: unknown, context: Context): Readable => Readable.from(evaluateBuild(parameters, context))
+  return source<Json, LayerSource | ImageEnd>('build', open)({ ...named, dockerfile: digestOf(dockerfile) })
 }
-
-const buildNode: (parameters: BuildParameters) => Node<LayerSource | ImageEnd> = source(
-  'build',
-  (parameters: BuildParameters, context) => Readable.from(evaluateBuild(parameters, context))
-)
 
 async function* evaluateBuild(parameters: BuildParameters, context: Context): AsyncGenerator<LayerSource | ImageEnd> {
   const blueprints = parameters.platforms.map((platform) => drawBlueprint(parameters, parsePlatform(platform)))

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream'
 import { decompressAny } from '../codec/decompress.js'
 import { chain } from '../streams/body.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
+import { BLOCK_SIZE } from '../tar/header.js'
+import { isTarHeader } from '../tar/is-tar.js'
 import { readTarTree } from './tar-tree.js'
 import { childPath, type Tree, type TreeNode } from './tree.js'
 import type { TreeWriter } from './writer.js'
@@ -25,14 +27,12 @@ export async function inspectArchive({ entry, body }: TreeNode): Promise<Archive
   const [name] = UNREADABLE.find(([, magic]) => head.startsWith(magic)) ?? []
   if (name !== undefined) return { kind: 'unreadable', name }
   try {
-    const header = await firstBytes(chain(body.origin.open(body.entry), [decompressAny(entry.path)]), TAR_BLOCK)
+    const header = await firstBytes(chain(body.origin.open(body.entry), [decompressAny(entry.path)]), BLOCK_SIZE)
     return { kind: isTarHeader(header) ? 'archive' : 'other' }
   } catch {
     return { kind: 'other' } // looks compressed and is not: it is copied as it is
   }
 }
-
-const TAR_BLOCK = 512
 
 async function firstBytes(stream: Readable, count: number): Promise<Buffer> {
   const pieces: Buffer[] = []
@@ -43,21 +43,6 @@ async function firstBytes(stream: Readable, count: number): Promise<Buffer> {
     if (length >= count) break
   }
   return Buffer.concat(pieces).subarray(0, count)
-}
-
-/** Whether the header's checksum is right, which it is in every tar of whatever form. */
-function isTarHeader(block: Buffer): boolean {
-  if (block.length < TAR_BLOCK) return false
-  const declared = Number.parseInt(
-    block
-      .toString('latin1', 148, 156)
-      .replace(/[^0-7]/g, ' ')
-      .trim(),
-    8
-  )
-  let sum = 8 * 0x20
-  for (const [at, byte] of block.entries()) if (at < 148 || at >= 156) sum += byte
-  return sum === declared && sum !== 8 * 0x20
 }
 
 /** Unpacks an archive into a directory of the writer's tree. Owners and times are the archive's own. */

@@ -1,3 +1,4 @@
+import { buildFlags } from './build-flags.js'
 import { type Command, defineCommand } from './command.js'
 import { outputFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
 
@@ -28,6 +29,24 @@ export const commands: readonly Command[] = [
       'layerpipe export dir:./dist:/srv --base oci:base -o type=docker,dest=- | docker load'
     ],
     load: async () => (await import('./commands/export.js')).exportSources
+  }),
+  defineCommand({
+    name: 'build',
+    summary: 'Build a Dockerfile to images and file systems',
+    operands: [
+      {
+        name: 'CONTEXT',
+        help: 'a directory or a tar, by default . ; - is a tar or a Dockerfile on standard input',
+        optional: true
+      }
+    ],
+    flags: buildFlags,
+    examples: [
+      'layerpipe build -t example/app -o type=oci,dest=app.tar .',
+      'layerpipe build --target assets --build-arg VERSION=2 -o out .',
+      'layerpipe build --platform linux/amd64,linux/arm64 --push -t registry.example/app .'
+    ],
+    load: async () => (await import('./commands/build.js')).buildImage
   }),
   defineCommand({
     name: 'inspect',

@@ -5,6 +5,7 @@ import { imageOf } from '../source/image-of.js'
 import { parseSource } from '../source/parse.js'
 import { sourceNode } from '../source/source-node.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
+import { readPairs } from './pairs.js'
 import { readPlatforms } from './platforms.js'
 
 /** The flags that say what is exported. */
@@ -27,7 +28,7 @@ export async function readImage(sources: readonly string[], flags: SourceFlags):
   return imageOf(await Promise.all(references.map((reference) => sourceNode(reference, wanted))), {
     platforms,
     changes: flags.changes,
-    labels: readLabels(flags.labels),
+    labels: readPairs('--label', flags.labels, () => ''),
     diff: flags.diff
   })
 }
@@ -39,22 +40,6 @@ function checkChange(change: string): void {
   } catch (cause) {
     throw cause instanceof UsageError ? cause : new UsageError({ operation: 'read --change', subject: change, cause })
   }
-}
-
-/** `KEY=VALUE`, or `KEY` alone for an empty value. */
-function readLabels(labels: readonly string[]): Readonly<Record<string, string>> {
-  const pairs = labels.map((label) => {
-    const equals = label.indexOf('=')
-    const [key, value] = equals < 0 ? [label, ''] : [label.slice(0, equals), label.slice(equals + 1)]
-    if (key !== '') return [key, value] as const
-    throw new UsageError({
-      operation: 'read --label',
-      subject: JSON.stringify(label),
-      expected: 'KEY=VALUE',
-      found: 'no key'
-    })
-  })
-  return Object.fromEntries(pairs)
 }
 
 function checkDiff(base: string | null, references: readonly ReturnType<typeof parseSource>[]): void {

@@ -1,0 +1,39 @@
+import type { OptionTable } from '../options/option.js'
+import { outputFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+
+/** What is built. */
+const recipeFlags = {
+  file: {
+    key: 'file',
+    short: 'f',
+    kind: 'text',
+    default: null,
+    placeholder: 'PATH',
+    help: 'the Dockerfile, by default the one in the context; - is standard input'
+  },
+  target: {
+    key: 'target',
+    kind: 'text',
+    default: null,
+    placeholder: 'STAGE',
+    help: 'the stage to build, by name or index'
+  },
+  arguments: {
+    key: 'build-arg',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'NAME[=VALUE]',
+    help: 'the value of an ARG; without one, that of the environment'
+  },
+  contexts: {
+    key: 'build-context',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'NAME=SOURCE',
+    help: 'a directory or an image that FROM and --from have by this name'
+  },
+  platforms: { ...sourceFlags.platforms, help: 'the platforms to build for; by default that of this machine' },
+  labels: sourceFlags.labels
+} as const satisfies OptionTable
+
+export const buildFlags = { ...recipeFlags, ...outputFlags, ...runFlags, ...storeFlags } as const

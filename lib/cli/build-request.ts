@@ -1,0 +1,81 @@
+import { statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import type { BuildParameters } from '../build/parameters.js'
+import { type BuildInputs, readInputs } from '../build/read-inputs.js'
+import { sniffFormat } from '../codec/sniff.js'
+import { UsageError } from '../errors.js'
+import { formatPlatform, localPlatform } from '../image/platform.js'
+import type { OptionsOf } from '../options/option.js'
+import { isTarHeader } from '../tar/is-tar.js'
+import type { buildFlags } from './build-flags.js'
+import { readPairs } from './pairs.js'
+import { readPlatforms } from './platforms.js'
+
+type BuildFlags = OptionsOf<typeof buildFlags>
+
+/** The build that a command line asks for. `spool` gives paths for what comes on standard input. */
+export async function readBuild(
+  context: string,
+  flags: BuildFlags,
+  spool: () => Promise<string>
+): Promise<BuildParameters> {
+  const platforms = readPlatforms(flags.platforms)
+  const given = readPairs('--build-arg', flags.arguments, (name) => process.env[name])
+  return {
+    ...(await readRecipe(context, flags, spool)),
+    contexts: readContexts(flags.contexts),
+    target: flags.target,
+    arguments: given,
+    platforms: platforms.length > 0 ? platforms : [formatPlatform(localPlatform())],
+    labels: readPairs('--label', flags.labels, () => ''),
+    epoch: readEpoch(given.SOURCE_DATE_EPOCH ?? process.env.SOURCE_DATE_EPOCH)
+  }
+}
+
+/** The Dockerfile and the context, from wherever they are. */
+async function readRecipe(context: string, { file }: BuildFlags, spool: () => Promise<string>): Promise<BuildInputs> {
+  if (context === '-') return readStandardInput(file, spool)
+  if (file !== '-') return readInputs({ context, file }, spool)
+  const dockerfile = (await buffer(process.stdin)).toString()
+  const path = await spool()
+  await writeFile(path, dockerfile)
+  return { ...(await readInputs({ context, file: path }, spool)), dockerfileName: 'Dockerfile' }
+}
+
+/** A tar is a context, and anything else a Dockerfile that has none. */
+async function readStandardInput(file: string | null, spool: () => Promise<string>): Promise<BuildInputs> {
+  const bytes = await buffer(process.stdin)
+  if (sniffFormat(bytes) === 'uncompressed' && !isTarHeader(bytes)) {
+    return { dockerfile: bytes.toString(), dockerfileName: 'Dockerfile', context: null, ignore: [] }
+  }
+  const path = await spool()
+  await writeFile(path, bytes)
+  return readInputs({ context: path, file }, spool)
+}
+
+/** Names in lower case; directories as absolute paths, so that the build means the same from anywhere. */
+function readContexts(texts: readonly string[]): Readonly<Record<string, string>> {
+  const problem = { operation: 'read --build-context', expected: 'NAME=SOURCE' }
+  const pairs = readPairs('--build-context', texts, (name) => {
+    throw new UsageError({ ...problem, subject: JSON.stringify(name), found: 'no source' })
+  })
+  return Object.fromEntries(
+    Object.entries(pairs).map(([name, source]) => [
+      name.toLowerCase(),
+      isDirectory(source) ? `dir:${resolve(source)}` : source
+    ])
+  )
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function readEpoch(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null
+  if (/^\d{1,12}$/.test(text)) return Number(text)
+  const expected = 'seconds since 1970'
+  throw new UsageError({ operation: 'read epoch', subject: 'SOURCE_DATE_EPOCH', expected, found: JSON.stringify(text) })
+}

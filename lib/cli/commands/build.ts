@@ -1,0 +1,16 @@
+import { build } from '../../build/build.js'
+import { createTemporaryDirectory } from '../../graph/temporary.js'
+import type { buildFlags } from '../build-flags.js'
+import { readBuild } from '../build-request.js'
+import type { Invocation } from '../command.js'
+import { exportImage } from '../export-image.js'
+
+/** Builds a Dockerfile and exports it to all outputs. */
+export async function buildImage({ operands, flags, signal }: Invocation<typeof buildFlags>): Promise<void> {
+  const temporary = createTemporaryDirectory()
+  try {
+    await exportImage(flags, signal, async () => build(await readBuild(operands[0] ?? '.', flags, temporary.fresh)))
+  } finally {
+    await temporary.remove()
+  }
+}
