@@ -1,11 +1,11 @@
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { layoutFiles } from '../image/layout-files.js'
-import { generate } from '../streams/generate.js'
 import { archiveFiles } from '../tar/archive.js'
 import { collectImage } from './collect-image.js'
 import { deliver, refuseTerminal } from './deliver.js'
 import type { ImageBlob, Receipt } from './items.js'
+import { generateSettled } from './settle.js'
 
 /** How blobs become an archive. Plain data: it is part of the node's key. */
 export type ArchiveOptions = {
@@ -24,7 +24,7 @@ export type ArchiveOptions = {
 export const archive: (options: ArchiveOptions) => Stage<ImageBlob, Receipt> = stage('archive', openArchive)
 
 function openArchive(options: ArchiveOptions, context: Context) {
-  return generate<ImageBlob, Receipt>(async function* (items) {
+  return generateSettled<ImageBlob, Receipt>(context, async function* (items) {
     const start = performance.now()
     refuseTerminal(options, context)
     const image = await collectImage(items)

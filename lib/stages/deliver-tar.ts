@@ -5,11 +5,11 @@ import { mergeImages, type PlacedImage } from '../diff/merge-images.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { createElastic } from '../streams/elastic.js'
-import { generate } from '../streams/generate.js'
 import { packEntries } from '../tar/pack.js'
 import { deliver, refuseTerminal } from './deliver.js'
 import { collectFlatImages, type FlatImageOptions } from './flat-image.js'
 import type { Changeset, ImageEnd, Receipt } from './items.js'
+import { generateSettled } from './settle.js'
 
 /** How images become one tar of a root file system. Plain data: it is part of the node's key. */
 export type DeliverTarOptions = {
@@ -31,7 +31,7 @@ export const deliverTar: (options: DeliverTarOptions) => Stage<Changeset | Image
 )
 
 function openDeliverTar(options: DeliverTarOptions, context: Context) {
-  return generate<Changeset | ImageEnd, Receipt>(async function* (items) {
+  return generateSettled<Changeset | ImageEnd, Receipt>(context, async function* (items) {
     const start = performance.now()
     refuseTerminal(options, context)
     const { exporter, destination } = options

@@ -4,9 +4,9 @@ import { refuseDeletingElsewhere } from '../save/delete-guard.js'
 import { createOmissions } from '../save/omissions.js'
 import { saveImages } from '../save/save-images.js'
 import { createStagedTree } from '../save/staged-tree.js'
-import { generate } from '../streams/generate.js'
 import { collectFlatImages, type FlatImageOptions } from './flat-image.js'
 import type { Changeset, ImageEnd, Receipt } from './items.js'
+import { generateSettled } from './settle.js'
 
 /** How images become a directory. Plain data: it is part of the node's key. */
 export type SaveOptions = {
@@ -26,7 +26,7 @@ export type SaveOptions = {
 export const save: (options: SaveOptions) => Stage<Changeset | ImageEnd, Receipt> = stage('save', openSave)
 
 function openSave(options: SaveOptions, context: Context) {
-  return generate<Changeset | ImageEnd, Receipt>(async function* (items) {
+  return generateSettled<Changeset | ImageEnd, Receipt>(context, async function* (items) {
     const start = performance.now()
     const { exporter, destination } = options
     const removes = options.mode === 'delete'

@@ -161,3 +161,20 @@ test('dockerd loads a docker archive', { skip: noDocker }, async (t) => {
   t.match(loaded, /layerpipe-test:1/)
   execFileSync('docker', ['rmi', 'layerpipe-test:1'])
 })
+
+test('an aborted archive has left nothing by the time that the run ends', async (t) => {
+  const directory = t.testdir()
+  const abort = new AbortController()
+  const reason = new Error('enough')
+  const endless = (): Readable => {
+    setTimeout(() => abort.abort(reason), 20)
+    return new Readable({ read() {} })
+  }
+  const blobs = imageBlobs(['a', 'b']).map((item, at) =>
+    at === 1 ? { ...item, blob: { ...item.blob, open: endless } } : item
+  )
+  const blobSource = source<null, ImageBlob>('blobs', () => Readable.from(blobs))
+  const node = pipe(blobSource(null), archive({ exporter: 'oci', destination: join(directory, 'app.tar'), names: [] }))
+  await t.rejects(run([node], { signal: abort.signal }), reason)
+  t.same(readdirSync(directory), [])
+})
