@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import fc from 'fast-check'
 import { test } from 'tap'
 import { InputError } from '../../lib/errors.js'
 import { splitTar } from '../../lib/tar/split.js'
@@ -104,6 +105,25 @@ test('a tar cut anywhere before its end blocks is refused', async (t) => {
   for (let length = 0; length < tar.length - 1024; length += 61)
     await t.rejects(extractAll(tar.subarray(0, length)), InputError, `${length} bytes`)
 })
+
+test('headers of any bytes under a right checksum are read or refused, and nothing else happens', async (t) => {
+  const changes = fc.array(fc.tuple(fc.nat(511), fc.nat(255)), { maxLength: 20 })
+  const records = fc.uint8Array({ maxLength: 60 })
+  await fc.assert(
+    fc.asyncProperty(changes, records, changes, async (first, body, second) => {
+      const extension = member({ name: 'x', type: 'x' }, Buffer.from(body), apply(first))
+      const error = await extractAll(tarOf(extension, member({}, 'hello', apply(second)), member({ name: 'g' }))).catch(
+        (reason: unknown) => reason
+      )
+      t.ok(Array.isArray(error) || error instanceof InputError, String(error))
+    }),
+    { numRuns: 300 }
+  )
+})
+
+function apply(changes: readonly (readonly [number, number])[]): (header: Buffer) => void {
+  return (header) => changes.forEach(([at, byte]) => void header.writeUInt8(byte, at))
+}
 
 async function split(tar: Buffer): Promise<void> {
   await finished(Readable.from([tar]).compose(splitTar('source tar:test.tar')).resume())
