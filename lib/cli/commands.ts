@@ -1,20 +1,63 @@
 import { buildFlags } from './build-flags.js'
 import { type Command, defineCommand } from './command.js'
-import { outputFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+import { outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
 
 const SOURCE_HELP =
-  'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE or docker-archive:FILE[:TAG]; - is standard input'
+  'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE[:TAG] or docker://NAME; - is standard input'
 
-export const exportFlags = { ...outputFlags, ...sourceFlags, ...runFlags, ...storeFlags } as const
+export const exportFlags = { ...outputFlags, ...sourceFlags, ...runFlags, ...storeFlags, ...registryFlags } as const
 
 export const inspectFlags = {
   json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
   files: { key: 'files', kind: 'boolean', default: false, help: 'list the entries of every layer' },
   platforms: sourceFlags.platforms,
-  ...storeFlags
+  ...storeFlags,
+  ...registryFlags
 } as const
 
 export const storeListFlags = { json: inspectFlags.json, ...storeFlags } as const
+
+export const serveFlags = {
+  listen: {
+    key: 'listen',
+    kind: 'text',
+    default: '127.0.0.1:5000',
+    placeholder: 'HOST:PORT',
+    help: 'where to listen; port 0 takes a free one'
+  },
+  readOnly: {
+    key: 'read-only',
+    kind: 'boolean',
+    default: false,
+    help: 'refuse everything that would change something'
+  },
+  htpasswd: {
+    key: 'htpasswd',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'let in only its users; lines of `htpasswd -B`'
+  },
+  certificate: {
+    key: 'tls-cert',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'serve HTTPS with this certificate'
+  },
+  privateKey: { key: 'tls-key', kind: 'text', default: null, placeholder: 'FILE', help: 'the key of the certificate' },
+  ...storeFlags
+} as const
+
+export const indexCreateFlags = {
+  insecure: {
+    key: 'insecure',
+    kind: 'boolean',
+    default: false,
+    help: 'do not check certificates, and fall back to HTTP'
+  },
+  ...registryFlags
+} as const
 
 /** All commands, in the order of help. */
 export const commands: readonly Command[] = [
@@ -55,6 +98,28 @@ export const commands: readonly Command[] = [
     flags: inspectFlags,
     examples: ['layerpipe inspect oci-archive:app.tar', 'layerpipe inspect oci:base --files --json'],
     load: async () => (await import('./commands/inspect.js')).inspectSource
+  }),
+  defineCommand({
+    name: 'index create',
+    summary: 'Merge images in registries into one index, without downloading their layers',
+    operands: [
+      { name: 'NAME', help: 'the name of the index' },
+      { name: 'SOURCE', help: 'an image or an index in a registry: NAME[:TAG][@DIGEST]', repeated: true }
+    ],
+    flags: indexCreateFlags,
+    examples: ['layerpipe index create example.com/app:1 example.com/app@sha256:… example.com/app@sha256:…'],
+    load: async () => (await import('./commands/index-create.js')).createIndexOfSources
+  }),
+  defineCommand({
+    name: 'serve',
+    summary: 'Serve the image store as a registry',
+    operands: [],
+    flags: serveFlags,
+    examples: [
+      'layerpipe serve',
+      'layerpipe serve --listen 0.0.0.0:5000 --htpasswd users --tls-cert c.pem --tls-key k.pem'
+    ],
+    load: async () => (await import('./commands/serve.js')).serveStore
   }),
   defineCommand({
     name: 'store ls',

@@ -2,20 +2,22 @@ import { checkDestination } from '../blob/check-destination.js'
 import { explainMermaid, explainText } from '../graph/explain.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
 import type { OptionsOf } from '../options/option.js'
+import { registryResource } from '../registry/client.js'
 import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
 import { destinationOf } from './destinations.js'
 import { exporterNode } from './exporter-node.js'
-import type { outputFlags, runFlags, storeFlags } from './flags.js'
+import type { outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
 import { parseOutputs } from './outputs.js'
 import { print } from './print.js'
 import { showProgress } from './progress/index.js'
 import type { Output } from './read-output.js'
 import { imageIdOf, metadataOf, summarize } from './receipts.js'
+import { openRegistryClient } from './registry.js'
 import { provideStore } from './store.js'
 import { writeFile } from './write-file.js'
 
 /** The flags of every command that exports something. */
-export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeof storeFlags>
+export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeof storeFlags & typeof registryFlags>
 
 /**
  * Exports an image to all outputs, in one pass. `readImage` says what it is; it is asked once the outputs are known
@@ -37,7 +39,9 @@ export async function exportImage(
   if (flags.explain !== null) return print(explain(merged, flags.explain))
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
   const stop = showProgress(flags.quiet ? 'quiet' : flags.progress, merged)
-  const receipts = await run(nodes, { signal, provide: provideStore(flags.store) }).finally(stop)
+  const client = await openRegistryClient(flags)
+  const provide = [...provideStore(flags.store), registryResource.provide(client)]
+  const receipts = await run(nodes, { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
   await report(receipts, outputs, flags)
 }
 

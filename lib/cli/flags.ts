@@ -117,3 +117,14 @@ export const storeFlags = {
     help: "the image store; by default in the user's cache directory"
   }
 } as const satisfies OptionTable
+
+/** How registries are spoken to. */
+export const registryFlags = {
+  ca: {
+    key: 'ca',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'certificates of authorities to trust for registries, besides the usual ones'
+  }
+} as const satisfies OptionTable

@@ -1,6 +1,7 @@
 import { openStore, type Store, storeResource } from '../blob/store.js'
 import { defaultStoreDirectory } from '../blob/store-layout.js'
 import type { Provision } from '../graph/index.js'
+import { createUploadJournal, uploadJournal } from '../registry/upload-journal.js'
 
 /** The store that `--store` names, else the user's. */
 export function storeOf(directory: string | null): Store {
@@ -9,5 +10,6 @@ export function storeOf(directory: string | null): Store {
 
 /** What a run has to be given for `--store`. */
 export function provideStore(directory: string | null): readonly Provision[] {
-  return [storeResource.provide(storeOf(directory))]
+  const store = storeOf(directory)
+  return [storeResource.provide(store), uploadJournal.provide(createUploadJournal(store.records))]
 }

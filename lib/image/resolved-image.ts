@@ -90,7 +90,8 @@ function storedLayers(
   return Promise.all(stored)
 }
 
-function platformOf(document: ImageConfigDocument): Platform {
+/** The platform that a config names. */
+export function platformOf(document: ImageConfigDocument): Platform {
   const { architecture, os, variant } = document
   const version = document['os.version']
   const features = document['os.features']

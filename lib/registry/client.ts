@@ -1,5 +1,6 @@
 import { createLimit, type Limit } from '../graph/limit.js'
 import { createResource } from '../graph/resource.js'
+import { noteChannel } from '../trace.js'
 import { type Connection, createConnection } from './connection.js'
 import { type CredentialLookup, createCredentialLookup } from './credentials.js'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.js'
@@ -96,10 +97,15 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   }
 }
 
+/** Tells whoever listens to a run's notes. */
+export function noteRegistry(message: string): void {
+  noteChannel.publish({ run: '', key: '', operation: 'registry', message })
+}
+
 /** The client of a run. Give one with options by `registryResource.provide(createRegistryClient(…))`. */
 export const registryResource = createResource<RegistryClient>(
   'registry',
-  () => createRegistryClient(),
+  () => createRegistryClient({ note: noteRegistry }),
   (client) => client.close()
 )
 

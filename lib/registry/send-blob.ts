@@ -37,6 +37,7 @@ class Sender {
   /** Whether its Range names the byte after the last. */
   #exclusive = false
   #starts = 0
+  #noted = false
 
   constructor(push: BlobPush, session: UploadSession | null) {
     this.#push = push
@@ -64,14 +65,15 @@ class Sender {
 
   /** Goes on with what an earlier run left. */
   async #pickUp(): Promise<void> {
-    const { journal, journalKey } = this.#push
-    const location = await journal.find(journalKey)
+    const { journal, journalKey, remote } = this.#push
+    const location = this.#known && this.#known.size <= remote.chunk ? null : await journal.find(journalKey)
     if (location === null || !URL.canParse(location)) return
     const session = { location: new URL(location), shortest: 0, longest: Infinity }
     const offset = await askOffset(this.#push, session).catch(() => null)
     if (offset === null || (this.#known && offset > this.#known.size)) return
     this.#session = session
     this.#sent = offset
+    this.#noted = true
   }
 
   async #begin(): Promise<UploadSession> {
@@ -82,9 +84,13 @@ class Sender {
     return session
   }
 
+  /** What goes in one request is sent again rather than written down. */
   async #goOn(session: UploadSession): Promise<void> {
+    const { journal, journalKey, remote } = this.#push
     this.#session = session
-    await this.#push.journal.note(this.#push.journalKey, session.location.href)
+    if (this.#known && this.#known.size <= remote.chunk) return
+    await journal.note(journalKey, session.location.href)
+    this.#noted = true
   }
 
   async #sendAll(first: UploadSession): Promise<'sent' | 'present'> {
@@ -92,7 +98,7 @@ class Sender {
     for (let outcome: 'more' | 'sent' | 'present' = 'more'; ; ) {
       outcome = await this.#push.remote.connection.retry((number) => this.#step(number), this.#push.signal)
       if (outcome === 'more') continue
-      await this.#push.journal.forget(this.#push.journalKey)
+      if (this.#noted) await this.#push.journal.forget(this.#push.journalKey)
       return outcome
     }
   }

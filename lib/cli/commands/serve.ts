@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { UsageError } from '../../errors.js'
+import { createRegistryStorage, startRegistry } from '../../registry/server/index.js'
+import type { Invocation } from '../command.js'
+import type { serveFlags } from '../commands.js'
+import { readCertificates } from '../registry.js'
+import { storeOf } from '../store.js'
+
+/** Serves the store until it is interrupted. */
+export async function serveStore({ flags, signal }: Invocation<typeof serveFlags>): Promise<void> {
+  const store = storeOf(flags.store)
+  const tls = await readTls(flags.certificate, flags.privateKey)
+  const server = await startRegistry({
+    ...parseListen(flags.listen),
+    storage: createRegistryStorage(store.directory),
+    readOnly: flags.readOnly,
+    ...(flags.htpasswd !== null && { htpasswd: flags.htpasswd }),
+    ...(tls && { tls })
+  })
+  process.stderr.write(`serving ${store.directory} at ${server.url}\n`)
+  if (!signal.aborted) await once(signal, 'abort')
+  await server.close()
+}
+
+function parseListen(text: string): { readonly host: string; readonly port: number } {
+  const [, bracketed, plain, port] = /^(?:\[([0-9a-f:]+)\]|([^:[\]]*)):(\d{1,5})$/i.exec(text) ?? []
+  if (port !== undefined && Number(port) < 65536) return { host: bracketed ?? (plain || '0.0.0.0'), port: Number(port) }
+  throw new UsageError({ operation: 'read --listen', subject: text, expected: 'HOST:PORT', found: 'something else' })
+}
+
+async function readTls(certificate: string | null, key: string | null) {
+  if (certificate === null && key === null) return null
+  if (certificate === null || key === null) {
+    throw new UsageError({
+      operation: 'serve',
+      subject: 'HTTPS',
+      expected: '--tls-cert and --tls-key',
+      found: 'one of them'
+    })
+  }
+  return {
+    certificate: await readCertificates('--tls-cert', certificate),
+    key: await readCertificates('--tls-key', key)
+  }
+}
