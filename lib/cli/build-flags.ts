@@ -1,5 +1,5 @@
 import type { OptionTable } from '../options/option.js'
-import { outputFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+import { outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
 
 /** What is built. */
 const recipeFlags = {
@@ -36,4 +36,4 @@ const recipeFlags = {
   labels: sourceFlags.labels
 } as const satisfies OptionTable
 
-export const buildFlags = { ...recipeFlags, ...outputFlags, ...runFlags, ...storeFlags } as const
+export const buildFlags = { ...recipeFlags, ...outputFlags, ...runFlags, ...storeFlags, ...registryFlags } as const
