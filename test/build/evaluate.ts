@@ -2,7 +2,7 @@ import { build } from '../../lib/build/build.js'
 import type { BuildParameters } from '../../lib/build/parameters.js'
 import { readInputs } from '../../lib/build/read-inputs.js'
 import type { Entry } from '../../lib/diff/entry.js'
-import { run, type Stage, stage } from '../../lib/graph/index.js'
+import { type Node, run, type Stage, stage } from '../../lib/graph/index.js'
 import { pipe } from '../../lib/graph/pipe.js'
 import type { History } from '../../lib/image/config.js'
 import { formatPlatform, localPlatform } from '../../lib/image/platform.js'
@@ -20,12 +20,12 @@ export interface Built {
   readonly end: ImageEnd
 }
 
-/** Builds the Dockerfile of a directory and reads every layer. */
-export async function buildDirectory(
+/** The node of the Dockerfile of a directory. */
+export async function buildNode(
   context: string,
   options: Partial<BuildParameters> = {}
-): Promise<readonly Built[]> {
-  const parameters: BuildParameters = {
+): Promise<Node<LayerSource | ImageEnd>> {
+  return build({
     ...(await readInputs({ context, file: null }, noSpool)),
     contexts: {},
     target: null,
@@ -34,8 +34,15 @@ export async function buildDirectory(
     labels: {},
     epoch: null,
     ...options
-  }
-  const [built] = await run([pipe(build(parameters), read(null))])
+  })
+}
+
+/** Builds the Dockerfile of a directory and reads every layer. */
+export async function buildDirectory(
+  context: string,
+  options: Partial<BuildParameters> = {}
+): Promise<readonly Built[]> {
+  const [built] = await run([pipe(await buildNode(context, options), read(null))])
   return built ?? []
 }
 
