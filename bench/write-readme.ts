@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { withExporters } from '../lib/cli/reference.js'
+import { withReference } from '../lib/cli/reference.js'
 
-/* Puts the tables of exporters, as the options declare them, into README.md. */
+/* Puts the tables of commands and exporters, as they are declared, into README.md. */
 
 const path = new URL('../../README.md', import.meta.url)
-writeFileSync(path, withExporters(readFileSync(path, 'utf8')))
+writeFileSync(path, withReference(readFileSync(path, 'utf8')))

@@ -19,7 +19,7 @@ export function exporterNode(output: Output, source: Node<LayerSource | ImageEnd
     case 'image':
       return image(source, output.options)
     case 'registry':
-      return output.options.store ? image(source, output.options) : registry(source, output.options)
+      return pushesOnly(output.options) ? registry(source, output.options) : image(source, output.options)
     case 'local':
       return local(source, output.options)
     case 'tar':
@@ -27,4 +27,8 @@ export function exporterNode(output: Output, source: Node<LayerSource | ImageEnd
     case 'cacheonly':
       return cacheonly(source)
   }
+}
+
+function pushesOnly({ push, store }: Output<'registry'>['options']): boolean {
+  return push && !store
 }

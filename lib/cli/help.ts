@@ -33,7 +33,8 @@ export function renderCommandHelp(command: Command): string {
   ].join('\n')
 }
 
-function usageOf({ name, operands }: Command): string {
+/** "export SOURCE…": a command with its operands. */
+export function usageOf({ name, operands }: Command): string {
   const words = operands.map((operand) => {
     const shape = operand.repeated ? `${operand.name}…` : operand.name
     return operand.optional ? `[${shape}]` : shape

@@ -2,9 +2,11 @@ import { type ExporterName, exporterOptions } from '../../pipelines/options/inde
 import { manifestOptions } from '../../pipelines/options/manifest.js'
 import { describeOptions, renderMarkdown } from '../options/help.js'
 import type { Option, OptionTable } from '../options/option.js'
+import { commands } from './commands.js'
+import { usageOf } from './help.js'
 
-/** All exporters with their keys, as Markdown; what every exporter of images takes comes once, at the top. */
-export function renderExporters(): string {
+/** All exporters with their keys; what every exporter of images takes comes once, at the top. */
+function renderExporters(): string {
   const sections = exporters.map(([name, summary]) => {
     const own = Object.entries<Option>(exporterOptions[name]).filter(([key, option]) => commonOptions[key] !== option)
     return section(`\`type=${name}\`: ${summary}`, describeOptions(Object.fromEntries(own)))
@@ -28,9 +30,18 @@ const exporters: readonly (readonly [ExporterName, string])[] = [
   ['cacheonly', 'nothing; the work is done, and that is all']
 ]
 
-/** A document with the exporters between its two marks as they are now. */
-export function withExporters(document: string): string {
-  return document.replace(/(<!-- exporters -->\n)[\s\S]*?(<!-- \/exporters -->)/, (_all, start, end) =>
-    [start, renderExporters(), end].join('')
-  )
+/** A document with what stands between its marks (`<!-- exporters -->` to `<!-- /exporters -->`) as it is now. */
+export function withReference(document: string): string {
+  return putBetween(putBetween(document, 'exporters', renderExporters()), 'commands', renderCommands())
+}
+
+function renderCommands(): string {
+  const rows = commands.map((command) => `| \`layerpipe ${usageOf(command)}\` | ${command.summary} |\n`)
+  return `| command | what it does |\n| --- | --- |\n${rows.join('')}`
+}
+
+function putBetween(document: string, mark: string, text: string): string {
+  const [start, end] = [`<!-- ${mark} -->\n`, `<!-- /${mark} -->`]
+  const [before, rest] = [document.indexOf(start) + start.length, document.indexOf(end)]
+  return document.slice(0, before) + text + document.slice(rest)
 }

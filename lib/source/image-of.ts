@@ -1,5 +1,5 @@
 import { applyChanges } from '../build/change.js'
-import { join, type Node, pipe, type Stage, stage } from '../graph/index.js'
+import { type Context, join, type Node, pipe, type Stage, stage } from '../graph/index.js'
 import type { ContainerConfig } from '../image/config.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { generate } from '../streams/generate.js'
@@ -26,6 +26,8 @@ export function imageOf(
   sources: readonly Node<LayerSource | ImageEnd>[],
   request: ImageRequest
 ): Node<LayerSource | ImageEnd> {
+  const [only] = sources
+  if (sources.length === 1 && only) return pipe(only, configure(request))
   return pipe(join(sources.map((source, index) => pipe(source, numbered({ index })))), stack(request))
 }
 
@@ -38,22 +40,34 @@ interface Numbered {
 const numbered: (parameters: { readonly index: number }) => Stage<LayerSource | ImageEnd, Numbered> = stage(
   'number',
   ({ index }: { readonly index: number }) =>
-    generate<LayerSource | ImageEnd, Numbered>(async function* (items) {
-      for await (const item of items) yield { index, item }
-    })
+    generate<LayerSource | ImageEnd, Numbered>((items) => withNumber(items, index))
 )
 
 const stack: (request: ImageRequest) => Stage<Numbered, LayerSource | ImageEnd> = stage(
   'stack',
-  ({ platforms, changes, labels, diff }: ImageRequest, context) =>
-    generate<Numbered, LayerSource | ImageEnd>(async function* (items) {
-      for (const image of stackImages(await collect(items), platforms)) {
-        const { layers, end } = diff ? await compareBelow(image, context.temporary) : image
-        yield* layers
-        yield { ...end, config: withLabels(applyChanges(end.config, changes), labels) }
-      }
-    })
+  (request: ImageRequest, context) =>
+    generate<Numbered, LayerSource | ImageEnd>((items) => stacked(items, request, context))
 )
+
+/** A stack of one source. */
+const configure: (request: ImageRequest) => Stage<LayerSource | ImageEnd, LayerSource | ImageEnd> = stage(
+  'configure',
+  (request: ImageRequest, context) =>
+    generate<LayerSource | ImageEnd, LayerSource | ImageEnd>((items) => stacked(withNumber(items, 0), request, context))
+)
+
+async function* withNumber(items: AsyncIterable<LayerSource | ImageEnd>, index: number): AsyncGenerator<Numbered> {
+  for await (const item of items) yield { index, item }
+}
+
+async function* stacked(items: AsyncIterable<Numbered>, request: ImageRequest, context: Context) {
+  const { platforms, changes, labels, diff } = request
+  for (const image of stackImages(await collect(items), platforms)) {
+    const { layers, end } = diff ? await compareBelow(image, context.temporary) : image
+    yield* layers
+    yield { ...end, config: withLabels(applyChanges(end.config, changes), labels) }
+  }
+}
 
 async function collect(items: AsyncIterable<Numbered>): Promise<readonly SourceImages[]> {
   const sources: { images: { layers: readonly LayerSource[]; end: ImageEnd }[]; layers: LayerSource[] }[] = []
