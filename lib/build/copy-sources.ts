@@ -1,5 +1,7 @@
-import { isDigest } from '../blob/digest.js'
+import { type Digest, isDigest } from '../blob/digest.js'
 import { createEntry } from '../diff/entry.js'
+import { InputError } from '../errors.js'
+import type { Context } from '../graph/context.js'
 import { bytesOfText, textOf } from '../streams/bytes.js'
 import { type CopyFilter, type CopyTarget, copyPath } from './copy.js'
 import type { CopyWords } from './copy-words.js'
@@ -32,7 +34,7 @@ export async function copySources(
   for (const word of words.sources) {
     if (isUrl(word)) {
       const checksum = words.checksum !== null && isDigest(words.checksum) ? words.checksum : null
-      const node = await download(word, checksum, await context.temporary(), context.signal)
+      const node = await fetchSource(word, checksum, instruction, context)
       await copyNode(node, instruction, target, writer, context.temporary, instruction.unpack ?? false)
     } else if (instruction.parents) copyWithParents(word, instruction, root, target, writer, filter)
     else {
@@ -58,6 +60,21 @@ async function copySource(
   const unpacks = instruction.unpack ?? instruction.kind === 'ADD'
   if (unpacks && node?.entry.type === 'file' && (await unpackInto(node, instruction, target, writer, temporary))) return
   copyPath(tree, path, name, target, writer, filter)
+}
+
+/** Fetches a URL; what goes wrong is told with the line that asks for it. */
+async function fetchSource(
+  url: string,
+  checksum: Digest | null,
+  { statement: { location } }: Copy,
+  context: Context
+): Promise<TreeNode> {
+  try {
+    return await download(url, checksum, await context.temporary(), context.signal)
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause
+    throw new DockerfileError({ ...cause.problem, operation: `download ${url}` }, location, url)
+  }
 }
 
 /** A file that is in no tree: what was fetched. */

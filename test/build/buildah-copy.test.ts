@@ -93,10 +93,15 @@ compareWithBuildah(
       '--group=0',
       '-C',
       context,
+      '--no-recursion',
+      'src',
+      'src/sub',
+      'src/sub/deep',
       'src/sub/deep/f',
       '-C',
       at('tree'),
-      'deep'
+      'deep',
+      'deep/f'
     )
     await chmod(at('tree'), 0o755)
   }

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
+import { type Built, buildDirectory } from './evaluate.js'
+
+const BODY = 'what is fetched'
+const CHECKSUM = `sha256:${createHash('sha256').update(BODY).digest('hex')}`
+
+/** Serves BODY at every path but /missing; ends with the test. */
+async function serve(t: Test): Promise<string> {
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/missing' ? 404 : 200
+    response.setHeader('last-modified', 'Sat, 03 Feb 2001 04:05:06 GMT')
+    response.end(BODY)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function buildOne(context: string, ...lines: string[]): Promise<Built> {
+  writeFileSync(join(context, 'Dockerfile'), ['FROM scratch', ...lines, ''].join('\n'))
+  const [built] = await buildDirectory(context)
+  if (!built) throw new TypeError('nothing was built')
+  return built
+}
+
+test('a URL is fetched with the mode and the time that BuildKit gives it', async (t) => {
+  const url = await serve(t)
+  const context = t.testdir({})
+  const built = await buildOne(
+    context,
+    `ADD --checksum=${CHECKSUM} ${url}/a/f%20g.txt?x=1 /d/`,
+    `ADD --chmod=644 ${url}/h /i`
+  )
+  const rows = built.layers.map(({ entries }) =>
+    entries.map(({ path, mode, mtime }) => [path, mode.toString(8), mtime])
+  )
+  t.same(rows, [
+    [
+      ['d', '755', 981173106],
+      ['d/f g.txt', '600', 981173106]
+    ],
+    [['i', '644', 981173106]]
+  ])
+  t.equal(built.layers[0]?.bodies.get('d/f g.txt'), BODY)
+})
+
+test('a wrong checksum and a missing URL are errors', async (t) => {
+  const url = await serve(t)
+  const context = t.testdir({})
+  const other = `sha256:${'0'.repeat(64)}`
+  const wrong = { message: new RegExp(`Dockerfile:2: expected ${other}, found ${CHECKSUM}.*\\^\\^`, 's') }
+  await t.rejects(buildOne(context, `ADD --checksum=${other} ${url}/f /f`), wrong)
+  await t.rejects(buildOne(context, `ADD ${url}/missing /f`), { message: /expected success, found status 404/ })
+  await t.rejects(buildOne(context, 'ADD https://example.org/x.git /f'), { message: /the Git repository/ })
+})
+
+test('archives are unpacked by their contents, not by their names', async (t) => {
+  const context = t.testdir({ in: { a: '1', b: { c: '2' } }, 'fake.tar.gz': 'not one' })
+  for (const command of [
+    'tar cf plain.txt --owner=3 --group=4 -C in a b',
+    'tar cf - -C in b | gzip > z',
+    'tar cf - -C in b | zstd -q > zs'
+  ]) {
+    spawnSync('sh', ['-c', command], { cwd: context })
+  }
+  const built = await buildOne(
+    context,
+    'ADD plain.txt /p/',
+    'ADD z zs /q/',
+    'ADD fake.tar.gz /f/',
+    'ADD --unpack=false z /r/',
+    'ADD --chown=9 plain.txt /s/'
+  )
+  const rows = built.layers.map(({ entries }) => entries.map(({ path, uid, gid }) => `${path} ${uid}:${gid}`))
+  t.same(rows, [
+    ['p 0:0', 'p/a 3:4', 'p/b 3:4', 'p/b/c 3:4'],
+    ['q 0:0', 'q/b 0:0', 'q/b/c 0:0'],
+    ['f 0:0', 'f/fake.tar.gz 0:0'],
+    ['r 0:0', 'r/z 0:0'],
+    ['s 9:9', 's/a 9:9', 's/b 9:9', 's/b/c 9:9']
+  ])
+})
+
+test('an archive that this program cannot unpack is not copied in silence', async (t) => {
+  const context = t.testdir({})
+  writeFileSync(join(context, 'a.tar.xz'), Buffer.from('\xfd7zXZ\0rest', 'latin1'))
+  await t.rejects(buildOne(context, 'ADD a.tar.xz /'), {
+    message: /compressed with xz\. Compress it with gzip or zstd/
+  })
+  t.same(
+    (await buildOne(context, 'ADD --unpack=false a.tar.xz /')).layers[0]?.entries.map(({ path }) => path),
+    ['a.tar.xz']
+  )
+})
+
+test('an archive replaces what is in its way, and links in it stay inside', async (t) => {
+  const context = t.testdir({ in: { x: 'file' }, dir: { y: '1' } })
+  spawnSync('sh', ['-c', 'ln -s /etc in/l; ln in/x in/h; tar cf a.tar -C in x l h'], { cwd: context })
+  const built = await buildOne(context, 'COPY dir /d/x', 'ADD a.tar /d')
+  const rows = built.layers[1]?.entries.map(({ path, type, link }) => [path, type, link])
+  t.same(rows, [
+    ['d', 'directory', ''],
+    ['d/h', 'file', ''],
+    ['d/l', 'symlink', '/etc'],
+    ['d/x', 'hardlink', 'd/h']
+  ])
+})
