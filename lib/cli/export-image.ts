@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
+import { UsageError } from '../errors.js'
 import { explainMermaid, explainText } from '../graph/explain.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
 import type { OptionsOf } from '../options/option.js'
@@ -34,7 +36,7 @@ export async function exportImage(
   })
   const image = await readImage()
   const nodes = outputs.map((output) => exporterNode(output, image))
-  for (const path of reportPaths(flags)) await checkDestination(path, 'file')
+  await checkReports(reportPaths(flags), outputs)
   const merged = plan(nodes)
   if (flags.explain !== null) return print(explain(merged, flags.explain))
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
@@ -47,6 +49,21 @@ export async function exportImage(
 
 function explain(merged: Plan, form: 'text' | 'mermaid'): string {
   return form === 'mermaid' ? explainMermaid(merged) : explainText(merged)
+}
+
+/** Refuses, before any work, reports that can't be written and those that would replace an output. */
+async function checkReports(paths: readonly string[], outputs: readonly Output[]): Promise<void> {
+  const taken = outputs.map(destinationOf).flatMap((path) => (path === null || path === '-' ? [] : [resolve(path)]))
+  for (const path of paths) {
+    await checkDestination(path, 'file')
+    if (!taken.includes(resolve(path))) continue
+    throw new UsageError({
+      operation: 'check report',
+      subject: path,
+      expected: 'a file of its own',
+      found: 'an output'
+    })
+  }
 }
 
 function reportPaths({ metadataFile, imageIdFile }: ExportFlags): readonly string[] {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
+import { isPendingName } from '../blob/pending-name.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { createEntry, type Entry, type EntryBatch } from './entry.js'
@@ -95,9 +96,11 @@ function linkedEntry(entry: Entry, inode: string, links: Map<string, ByteString>
   return first === undefined ? entry : { ...entry, type: 'hardlink', link: first, size: 0 }
 }
 
+/** Without what an export, perhaps this one, has begun to write there. */
 function namesIn(location: ByteString): readonly ByteString[] {
   try {
-    return readdirSync(nativePath(location), 'latin1').sort()
+    const names = readdirSync(nativePath(location), 'latin1')
+    return names.filter((name) => !isPendingName(name)).sort()
   } catch (cause) {
     throw new InputError({ operation: 'read directory', subject: textOf(location), cause })
   }

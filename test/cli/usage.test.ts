@@ -19,6 +19,7 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
   [['export', 'app', '-o', 'out', '--diff'], /--base SOURCE/],
   [['export', 'app', '-o', 'out', '--progress', 'fancy'], /expected auto, tty, plain, quiet or rawjson/],
   [['export', 'ap', '-o', 'out'], /nothing at that path/],
+  [['export', 'app', '-o', 'type=oci,dest=a.tar', '--iidfile', './a.tar'], /expected a file of its own/],
   [['inspect', 'app', 'app'], /too many arguments/]
 ]
 

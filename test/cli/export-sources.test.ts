@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'tap'
+import { layerpipe } from '../helpers/command.js'
+
+const files = { app: { 'index.js': 'console.log(1)\n', lib: { 'a.js': 'a' } } }
+
+test('changes, labels, annotations, platforms and the epoch reach the image', async (t) => {
+  const cwd = t.testdir(files)
+  const flags = ['--change', 'CMD ["node","index.js"]', '--change', 'ENV A=b', '--label', 'x=y', '--label', 'z']
+  const more = ['--platform', 'linux/arm64', '--annotation', 'k=v']
+  const ran = await layerpipe(['export', 'app', '-o', 'type=oci,dest=a.tar', ...flags, ...more], {
+    cwd,
+    env: { SOURCE_DATE_EPOCH: '1700000000' }
+  })
+  t.equal(ran.code, 0, ran.stderr)
+  const inspected = await layerpipe(['inspect', 'oci-archive:a.tar', '--json', '--files'], { cwd })
+  const [image] = JSON.parse(inspected.stdout.toString())
+  t.match(image, {
+    platform: 'linux/arm64',
+    created: '2023-11-14T22:13:20Z',
+    config: { Cmd: ['node', 'index.js'], Env: ['A=b'], Labels: { x: 'y', z: '' } },
+    layers: [
+      { codec: 'gzip', entries: [{ path: 'index.js', type: 'file' }, { path: 'lib' }, { path: 'lib/a.js', size: 1 }] }
+    ]
+  })
+  const manifest = spawnSync('tar', ['xOf', join(cwd, 'a.tar'), '--wildcards', 'blobs/sha256/*']).stdout.toString()
+  t.match(manifest, /"annotations": \{\s+"k": "v"/)
+})
+
+test('several platforms make an index', async (t) => {
+  const cwd = t.testdir(files)
+  const ran = await layerpipe(
+    ['export', 'app', '-q', '--platform', 'linux/amd64,linux/arm64', '-o', 'type=oci,dest=a.tar'],
+    { cwd }
+  )
+  t.equal(ran.code, 0, ran.stderr)
+  const inspected = await layerpipe(['inspect', 'oci-archive:a.tar'], { cwd })
+  t.match(inspected.stdout.toString(), /Platform: +linux\/amd64[\s\S]*Platform: +linux\/arm64/)
+})
+
+test('sources stack as layers, and those of an image keep their digests', async (t) => {
+  const cwd = t.testdir({ ...files, more: { b: 'b' } })
+  await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=base.tar'], { cwd })
+  const ran = await layerpipe(['export', 'oci-archive:base.tar', 'dir:more:/m', '-q', '-o', 'type=oci,dest=a.tar'], {
+    cwd
+  })
+  t.equal(ran.code, 0, ran.stderr)
+  const inspect = async (name: string) =>
+    JSON.parse((await layerpipe(['inspect', `oci-archive:${name}`, '--json', '--files'], { cwd })).stdout.toString())[0]
+  const [base, stacked] = [await inspect('base.tar'), await inspect('a.tar')]
+  t.same(stacked.layers[0], base.layers[0])
+  t.match(stacked.layers[1].entries, [{ path: 'm' }, { path: 'm/b' }])
+})
+
+test('with a base and diff only what changed is written', async (t) => {
+  const cwd = t.testdir({ ...files, next: { lib: { 'b.js': 'b' } } })
+  await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=base.tar'], { cwd })
+  const flags = ['--base', 'oci-archive:base.tar', '--diff', '-q', '-o', 'type=oci,dest=a.tar']
+  const ran = await layerpipe(['export', 'dir:next', ...flags], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+  const inspected = await layerpipe(['inspect', 'oci-archive:a.tar', '--json', '--files'], { cwd })
+  const paths = (layer: { entries: { type: string; path: string }[] }) =>
+    layer.entries.map(({ type, path }) => `${type} ${path}`).filter((line) => line !== 'directory lib')
+  t.same(paths(JSON.parse(inspected.stdout.toString())[0].layers[1]), [
+    'whiteout index.js',
+    'whiteout lib/a.js',
+    'file lib/b.js'
+  ])
+})
+
+test('a tar from standard input is a source', async (t) => {
+  const cwd = t.testdir(files)
+  const stdin = spawnSync('tar', ['cz', '-C', join(cwd, 'app'), '.']).stdout
+  const ran = await layerpipe(['export', '-', '-q', '-o', 'out'], { cwd, stdin })
+  t.equal(ran.code, 0, ran.stderr)
+  t.equal(await readFile(join(cwd, 'out/lib/a.js'), 'utf8'), 'a')
+})
+
+test('what a run is about to write is not part of its source', async (t) => {
+  const cwd = t.testdir(files)
+  const ran = await layerpipe(['export', '.', '-q', '-o', 'type=oci,dest=a.tar', '-o', 'tree'], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+  t.same(await readdir(join(cwd, 'tree')), ['app'])
+})
