@@ -3,8 +3,8 @@ import type { CodecName } from './codec.js'
 import { SNIFF_LENGTH, sniffFormat } from './sniff.js'
 
 /** Annotations that a lazily pullable layer's descriptor carries, by which it is told from its plain sibling. */
-const ESTARGZ_MARK = 'containerd.io/snapshot/stargz/toc.digest'
-const ZSTD_CHUNKED_MARK = 'io.github.containers.zstd-chunked.manifest-checksum'
+export const ESTARGZ_MARK = 'containerd.io/snapshot/stargz/toc.digest'
+export const ZSTD_CHUNKED_MARK = 'io.github.containers.zstd-chunked.manifest-checksum'
 
 /** How an existing layer is compressed: by its first bytes, never by its media type, and by its annotations. */
 export async function codecOf(blob: Blob): Promise<CodecName> {

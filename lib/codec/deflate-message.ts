@@ -1,16 +1,17 @@
 /** What a deflate worker is sent. */
 export interface DeflateRequest {
-  /** Transferred; the first `length` bytes are the block. */
+  /** Transferred; the members' bytes, one after another from its start. */
   readonly input: ArrayBuffer
-  readonly length: number
+  /** How many of them become each member. */
+  readonly lengths: readonly number[]
   /** libdeflate's, 1 to 12. */
   readonly level: number
   /** The gzip header to put in the place of the library's. */
   readonly header: Uint8Array
 }
 
-/** What it answers: the gzip member, and the request's memory. */
+/** What it answers: the gzip members, and the request's memory. */
 export interface DeflateReply {
   readonly input: ArrayBuffer
-  readonly output: Uint8Array
+  readonly outputs: readonly Uint8Array[]
 }

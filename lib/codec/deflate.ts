@@ -13,13 +13,19 @@ const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('
 
 /** One gzip member (RFC 1952) of all pieces, made in a worker thread. `level` is gzip's, 0 to 9; 0 stores. */
 export async function deflate(pieces: Pieces, level: number): Promise<Buffer> {
+  const [member = Buffer.alloc(0)] = await deflateMembers([pieces], level)
+  return member
+}
+
+/** A gzip member of each, made by one message to a worker thread: what is small costs less than a message. */
+export async function deflateMembers(members: readonly Pieces[], level: number): Promise<readonly Buffer[]> {
   const engineLevel = ENGINE_LEVELS[level] ?? level
-  if (engineLevel === 0) return storedGzipMember(Buffer.concat(pieces))
-  const length = lengthOf(pieces)
-  const input = gather(pieces, memory.take(length))
-  const reply = await pool.call({ input, length, level: engineLevel, header: gzipHeader(level) }, [input])
+  if (engineLevel === 0) return members.map((pieces) => storedGzipMember(Buffer.concat(pieces)))
+  const lengths = members.map(lengthOf)
+  const input = gather(members.flat(), memory.take(lengths.reduce((total, length) => total + length, 0)))
+  const reply = await pool.call({ input, lengths, level: engineLevel, header: gzipHeader(level) }, [input])
   memory.give(reply.input)
-  return Buffer.from(reply.output.buffer, reply.output.byteOffset, reply.output.byteLength)
+  return reply.outputs.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))
 }
 
 /** The only copy on the way to the worker: what comes in is shared with others, so it can't be handed over. */

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js'
 import type { Codec } from './codec.js'
+import { estargz } from './estargz.js'
 import { gzip } from './gzip.js'
 import { uncompressed } from './uncompressed.js'
 import { zstd } from './zstd.js'
@@ -9,7 +10,7 @@ export { type DecompressOptions, decompress, decompressAny } from './decompress.
 export { SNIFF_LENGTH, sniffFormat } from './sniff.js'
 
 /** All codecs, in the order in which they are offered. */
-export const codecs: readonly Codec[] = [uncompressed, gzip, zstd]
+export const codecs: readonly Codec[] = [uncompressed, gzip, estargz, zstd]
 
 /** The codec of that name. Throws a UsageError that lists the names. */
 export function codecByName(name: string): Codec {

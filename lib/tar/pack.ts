@@ -63,12 +63,12 @@ class Packer extends Transform {
 
   #addEntry(entry: Entry): void {
     this.#checkComplete()
-    const timed = this.#retime(entry)
-    const header = encodeEntry(timed, this.#xattrsOf(entry))
+    const packed = this.#packedOf(entry)
+    const header = encodeEntry(packed)
     const start = this.#flushed + this.#used
-    this.#marks.push({ entry: timed, header: start, body: start + header.length })
+    this.#marks.push({ entry: packed, header: start, body: start + header.length })
     this.#append(header)
-    this.#entry = timed
+    this.#entry = packed
     this.#missing = entry.size
   }
 
@@ -97,11 +97,17 @@ class Packer extends Transform {
     this.push(block)
   }
 
-  #retime(entry: Entry): Entry {
+  /** The entry as the tar has it: in whole seconds, and with the attributes that are kept. */
+  #packedOf(entry: Entry): Entry {
+    const [mtime, xattrs] = [this.#mtimeOf(entry), this.#xattrsOf(entry)]
+    if (mtime === entry.mtime && xattrs === entry.xattrs && entry.nanoseconds === 0) return entry
+    return { ...entry, mtime, nanoseconds: 0, xattrs }
+  }
+
+  #mtimeOf({ mtime, nanoseconds }: Entry): number {
     const { latest, roundTimes } = this.#options
-    const rounded = roundTimes && entry.nanoseconds >= 500_000_000 ? entry.mtime + 1 : entry.mtime
-    const mtime = typeof latest === 'number' ? Math.min(rounded, latest) : rounded
-    return mtime === entry.mtime ? entry : { ...entry, mtime, nanoseconds: 0 }
+    const rounded = roundTimes && nanoseconds >= 500_000_000 ? mtime + 1 : mtime
+    return typeof latest === 'number' ? Math.min(rounded, latest) : rounded
   }
 
   #xattrsOf({ xattrs }: Entry): Xattrs | null {

@@ -1,0 +1,20 @@
+import type { Entry } from '../diff/entry.js'
+import { InputError } from '../errors.js'
+
+/** The table of contents, as a file of the layer. */
+export const TOC_NAME = 'stargz.index.json'
+
+/** Names at the top of a layer that mean something to who pulls it lazily. */
+const RESERVED: ReadonlySet<string> = new Set([TOC_NAME, '.prefetch.landmark', '.no.prefetch.landmark'])
+
+/** Refuses an entry that would be taken for the format's own. */
+export function checkName({ path }: Entry): void {
+  if (!RESERVED.has(path)) return
+  throw new InputError({
+    operation: 'compress layer as estargz',
+    subject: `entry ${path}`,
+    expected: 'a layer without the files that estargz adds',
+    found: 'one that has it already',
+    advice: 'leave it out, or use another compression'
+  })
+}

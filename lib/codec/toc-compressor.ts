@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream'
+import type { Budget } from '../graph/context.js'
+import { chain } from '../streams/body.js'
+import { generate } from '../streams/generate.js'
+import { parallel } from '../streams/parallel.js'
+import type { TarBlock } from '../tar/block.js'
+import type { CompressionResult, Compressor } from './codec.js'
+import type { Pieces } from './cut.js'
+import { cutMembers, type Member, piecesOf, weightOf } from './toc-members.js'
+import { withinBudget } from './within-budget.js'
+
+/** What one kind of lazily pullable blob does for one layer. */
+export interface TocFormat {
+  /** The layer's blocks as they are to be compressed. */
+  prepare(blocks: AsyncIterable<TarBlock>): AsyncIterable<TarBlock>
+  /** Compresses each on its own; called within the budget. */
+  compress(members: readonly Pieces[]): Promise<readonly Buffer[]>
+  /** Takes note of a member that lies in the blob from `offset` up to `end`. Called in the order of the layer. */
+  record(member: Member, offset: number, end: number): void
+  /** What follows the last member, which ends at `offset`. */
+  end(offset: number): Promise<readonly Buffer[]>
+  result(): CompressionResult
+}
+
+/** Compresses a layer in members that begin with its files, several at a time, and puts a table of them at the end. */
+export function createTocCompressor(format: TocFormat, budget: Budget): Compressor {
+  const closed = new AbortController()
+  const compress = async (members: readonly Member[]): Promise<Compressed> => {
+    const work = () => format.compress(members.map(piecesOf))
+    return { members, outputs: await withinBudget(budget, weightOf(members), work, closed.signal) }
+  }
+  // One more than can run, so that the next is at hand when one is done.
+  const width = budget.threads.capacity + 1
+  const stream = generate<TarBlock, Buffer>(async function* (blocks) {
+    const batches = Readable.from(cutMembers(format.prepare(blocks)), { highWaterMark: 1 })
+    let offset = 0
+    for await (const { members, outputs } of chain(batches, [parallel(width, compress)])) {
+      offset = recordAll(format, { members, outputs }, offset)
+      yield Buffer.concat(outputs)
+    }
+    yield* await format.end(offset)
+  })
+  stream.once('close', () => closed.abort())
+  return { stream, finish: () => format.result() }
+}
+
+interface Compressed {
+  readonly members: readonly Member[]
+  /** One for each member. */
+  readonly outputs: readonly Buffer[]
+}
+
+/** Gives where the last ends. */
+function recordAll(format: TocFormat, { members, outputs }: Compressed, start: number): number {
+  let offset = start
+  for (const [index, output] of outputs.entries()) {
+    const member = members[index]
+    if (member) format.record(member, offset, offset + output.length)
+    offset += output.length
+  }
+  return offset
+}

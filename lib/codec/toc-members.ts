@@ -1,0 +1,159 @@
+import type { Hash } from 'node:crypto'
+import { type Digest, finishDigest, startDigest } from '../blob/digest.js'
+import type { Entry } from '../diff/entry.js'
+import type { TarBlock, TarMark } from '../tar/block.js'
+import { lengthOf, type Pieces } from './cut.js'
+
+/** Consecutive bytes of a layer that are compressed on their own, so that what they begin with can be read alone. */
+export interface Member {
+  /** A file's contents, or a part of them; null only where no file has begun, or where headers go on for long. */
+  readonly chunk: FileChunk | null
+  /** What follows the chunk: padding and headers, up to the next file's contents. */
+  readonly tail: Pieces
+  /** Entries that are due: those whose headers lie in the tail, and at times a little behind it. */
+  readonly marks: readonly TarMark[]
+}
+
+export interface FileChunk {
+  readonly entry: Entry
+  /** Bytes of the file before it. */
+  readonly start: number
+  readonly size: number
+  readonly pieces: Pieces
+  readonly digest: Digest
+  /** The digest of the whole file, on its last chunk. */
+  readonly file: Digest | null
+}
+
+/** What stargz and containerd cut files into, too; it is what a reader has to fetch for one byte. */
+const CHUNK_SIZE = 2 ** 22
+
+/** Where there are no files to begin a member, it ends here. */
+const LONGEST_TAIL = 2 ** 20
+
+/** So many bytes are handed on at once that even small files cost no promise each. */
+const BATCH_SIZE = 2 ** 20
+
+/** All bytes of a layer as members, in order; where a member begins depends on the layer's bytes alone. */
+export async function* cutMembers(blocks: AsyncIterable<TarBlock>): AsyncGenerator<readonly Member[]> {
+  const cutter = new Cutter()
+  for await (const block of blocks) {
+    cutter.push(block)
+    if (cutter.weight >= BATCH_SIZE) yield cutter.take()
+  }
+  cutter.end()
+  if (cutter.weight > 0) yield cutter.take()
+}
+
+class Cutter {
+  weight = 0
+  #members: Member[] = []
+  /** Offset in the layer. */
+  #at = 0
+  /** Marks that have not been reached. */
+  #ahead: readonly TarMark[] = []
+  #file: OpenFile | null = null
+  #chunk: FileChunk | null = null
+  #marks: TarMark[] = []
+  /** Of the chunk or the tail that is open. */
+  #pieces: Buffer[] = []
+  #length = 0
+
+  push({ bytes, marks }: TarBlock): void {
+    this.#ahead = [...this.#ahead, ...marks]
+    for (let offset = 0; offset < bytes.length; ) {
+      const room = this.#file ? this.#roomInChunk(this.#file) : this.#roomInTail()
+      const piece = bytes.subarray(offset, offset + room)
+      offset += piece.length
+      this.#add(piece)
+    }
+  }
+
+  take(): readonly Member[] {
+    const members = this.#members
+    this.#members = []
+    this.weight = 0
+    return members
+  }
+
+  end(): void {
+    if (this.#chunk || this.#length > 0) this.#endMember()
+  }
+
+  #roomInChunk({ entry, done }: OpenFile): number {
+    return Math.min(CHUNK_SIZE - this.#length, entry.size - done)
+  }
+
+  #roomInTail(): number {
+    const next = this.#ahead.findIndex(({ entry }) => entry.size > 0)
+    const file = this.#ahead[next]
+    this.#marks.push(...this.#ahead.slice(0, file ? next : undefined))
+    this.#ahead = file ? this.#ahead.slice(next) : []
+    if (!file) return LONGEST_TAIL - this.#length
+    if (file.body > this.#at) return Math.min(file.body - this.#at, LONGEST_TAIL - this.#length)
+    this.#openFile(file)
+    return Math.min(CHUNK_SIZE, file.entry.size)
+  }
+
+  #openFile(mark: TarMark): void {
+    this.#marks.push(mark)
+    this.#ahead = this.#ahead.slice(1)
+    this.#endMember()
+    this.#file = { entry: mark.entry, done: 0, running: mark.entry.size > CHUNK_SIZE ? startDigest() : null }
+  }
+
+  #add(piece: Buffer): void {
+    this.#pieces.push(piece)
+    this.#length += piece.length
+    this.#at += piece.length
+    this.weight += piece.length
+    if (this.#file) this.#advance(this.#file, piece.length)
+    else if (this.#length === LONGEST_TAIL) this.#endMember()
+  }
+
+  #advance(file: OpenFile, length: number): void {
+    file.done += length
+    if (this.#roomInChunk(file) > 0) return
+    this.#chunk = chunkOf(file, this.#pieces, this.#length)
+    this.#pieces = []
+    this.#length = 0
+    if (file.done === file.entry.size) this.#file = null
+    else this.#endMember()
+  }
+
+  #endMember(): void {
+    this.#members.push({ chunk: this.#chunk, tail: this.#pieces, marks: this.#marks })
+    this.#chunk = null
+    this.#marks = []
+    this.#pieces = []
+    this.#length = 0
+  }
+}
+
+interface OpenFile {
+  readonly entry: Entry
+  /** Bytes that have been seen. */
+  done: number
+  /** Null where one chunk holds the whole file. */
+  readonly running: Hash | null
+}
+
+function chunkOf({ entry, done, running }: OpenFile, pieces: Pieces, size: number): FileChunk {
+  const own = startDigest()
+  for (const piece of pieces) {
+    own.update(piece)
+    running?.update(piece)
+  }
+  const digest = finishDigest(own)
+  const file = done < entry.size ? null : running ? finishDigest(running) : digest
+  return { entry, start: done - size, size, pieces, digest, file }
+}
+
+/** All bytes of a member. */
+export function piecesOf({ chunk, tail }: Member): Pieces {
+  return chunk ? [...chunk.pieces, ...tail] : tail
+}
+
+export function weightOf(members: readonly Member[]): number {
+  return members.reduce((total, member) => total + lengthOf(piecesOf(member)), 0)
+}
