@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { UsageError } from '../../errors.js'
-import { createRegistryStorage, startRegistry } from '../../registry/server/index.js'
+import { createStoreStorage, startRegistry } from '../../registry/server/index.js'
 import type { Invocation } from '../command.js'
 import type { serveFlags } from '../commands.js'
 import { readCertificates } from '../registry.js'
@@ -12,7 +12,7 @@ export async function serveStore({ flags, signal }: Invocation<typeof serveFlags
   const tls = await readTls(flags.certificate, flags.privateKey)
   const server = await startRegistry({
     ...parseListen(flags.listen),
-    storage: createRegistryStorage(store.directory),
+    storage: createStoreStorage(store),
     readOnly: flags.readOnly,
     ...(flags.htpasswd !== null && { htpasswd: flags.htpasswd }),
     ...(tls && { tls })

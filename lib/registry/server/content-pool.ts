@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, rename, stat } from 'node:fs/promises'
+import { chmod, copyFile, link, mkdir, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ByteRange } from '../../blob/blob.js'
 import { algorithmOf, type Digest, hexOf } from '../../blob/digest.js'
+import { codeOf } from '../../blob/output-problem.js'
+import { createPendingName } from '../../blob/pending-name.js'
 import { syncDirectory } from '../../blob/sync-directory.js'
 import { verifyBytes } from '../../blob/verify.js'
 import { writeDocument } from '../../blob/write-document.js'
@@ -27,8 +29,21 @@ export function createContentPool(directory: string): ContentPool {
       await chmod(path, 0o444)
       await rename(path, target)
       await syncDirectory(dirname(target))
+    },
+    async link(digest, path) {
+      const target = pathOf(digest)
+      await mkdir(dirname(target), { recursive: true })
+      await link(path, target).catch((error: unknown) => copyUnlessThere(path, target, error))
     }
   }
+}
+
+/** Some file systems have no links, or not across directories. */
+async function copyUnlessThere(path: string, target: string, error: unknown): Promise<void> {
+  if (codeOf(error) === 'EEXIST') return
+  const pending = join(dirname(target), createPendingName())
+  await copyFile(path, pending)
+  await rename(pending, target)
 }
 
 function openVerified(path: string, digest: Digest, size: number, range?: ByteRange): Readable {

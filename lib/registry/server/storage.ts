@@ -19,7 +19,9 @@ export interface ContentPool {
   /** Stores bytes whose digest the caller has computed. */
   put(digest: Digest, bytes: Buffer): Promise<void>
   /** Moves in a file whose digest the caller has computed. */
-  adopt(digest: Digest, path: string, size: number): Promise<void>
+  adopt(digest: Digest, path: string): Promise<void>
+  /** Shares the bytes of a file that never changes, or copies them. */
+  link(digest: Digest, path: string): Promise<void>
 }
 
 /** What is recorded of a manifest: its descriptor as the referrers API shows it, and its subject. */

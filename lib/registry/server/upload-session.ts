@@ -86,7 +86,7 @@ class FileSession implements UploadSession {
     await makeDurable(this.#data, this.#offset)
     const found = await this.#digest(algorithmOf(digest))
     if (found === digest) {
-      await this.#options.targets.contents.adopt(digest, this.#data, this.#offset)
+      await this.#options.targets.contents.adopt(digest, this.#data)
       await this.#options.targets.repositories.addBlob(this.repository, digest)
     }
     await this.cancel()
