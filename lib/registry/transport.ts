@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+import type * as Undici from 'undici'
+import type { Dispatcher } from 'undici'
 import { isLoopback } from './hosts.js'
 
 /** Milliseconds without progress after which a request is given up. */
@@ -51,18 +52,36 @@ export interface Transport {
 }
 
 /** Connections are kept and used again. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, except for this machine. */
-export function createTransport({ deadlines, ca, verifyTls, identity, socketPath }: TransportOptions): Transport {
-  const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: trusting(ca) }), ...identity }
-  const connect = { timeout: deadlines.connect, ...tls, ...(socketPath !== undefined && { socketPath }) }
-  const options = { headersTimeout: deadlines.headers, bodyTimeout: deadlines.stall, connect }
-  const direct = new Agent(options)
-  const proxied = new EnvHttpProxyAgent({ ...options, requestTls: tls })
+export function createTransport(options: TransportOptions): Transport {
+  let opened: Promise<Connections> | undefined
   return {
-    send: (each) => exchange(each, socketPath !== undefined || isLoopback(each.url.hostname) ? direct : proxied),
+    send: async (each) => {
+      opened ??= openConnections(options)
+      const connections = await opened
+      const near = options.socketPath !== undefined || isLoopback(each.url.hostname)
+      return exchange(each, near ? connections.direct : connections.proxied, connections.request)
+    },
     close: async () => {
-      await Promise.all([direct.destroy(), proxied.destroy()])
+      const connections = await opened
+      await Promise.all([connections?.direct.destroy(), connections?.proxied.destroy()])
     }
   }
+}
+
+interface Connections {
+  readonly request: typeof Undici.request
+  readonly direct: Dispatcher
+  readonly proxied: Dispatcher
+}
+
+/** Loads undici only now: most runs speak to nobody, and it is slow to load and large. */
+async function openConnections(options: TransportOptions): Promise<Connections> {
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici')
+  const { deadlines, ca, verifyTls, identity, socketPath } = options
+  const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: trusting(ca) }), ...identity }
+  const connect = { timeout: deadlines.connect, ...tls, ...(socketPath !== undefined && { socketPath }) }
+  const settings = { headersTimeout: deadlines.headers, bodyTimeout: deadlines.stall, connect }
+  return { request, direct: new Agent(settings), proxied: new EnvHttpProxyAgent({ ...settings, requestTls: tls }) }
 }
 
 /** Node forgets the authorities it knows, those of NODE_EXTRA_CA_CERTS too, where it is given others. */
@@ -73,7 +92,8 @@ function trusting(ca: readonly string[]): string[] {
 
 async function exchange(
   { method, url, headers, body, signal }: HttpRequest,
-  dispatcher: Dispatcher
+  dispatcher: Dispatcher,
+  request: typeof Undici.request
 ): Promise<HttpResponse> {
   const response = await request(url, {
     dispatcher,
