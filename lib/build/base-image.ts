@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { digestOf } from '../blob/digest.js'
 import { layerSnapshots } from '../diff/layered.js'
 import type { Context } from '../graph/context.js'
 import type { Node } from '../graph/node.js'
@@ -63,7 +64,13 @@ async function readTree(name: string, layers: readonly LayerSource[], context: C
     subject: name,
     spool: () => context.temporary()
   })
-  return treeOf(merged)
+  return treeOf(merged, identityOf(layers))
+}
+
+/** What the file system of an image is made of, where all of its layers have digests. */
+function identityOf(layers: readonly LayerSource[]): string | null {
+  const digests = layers.map((layer) => (layer.kind === 'stored' ? layer.layer.diffID : null))
+  return digests.includes(null) ? null : digestOf(digests.join(' '))
 }
 
 function entriesIn(layer: LayerSource): Readable {

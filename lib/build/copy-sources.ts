@@ -1,4 +1,4 @@
-import { type Digest, isDigest } from '../blob/digest.js'
+import { type Digest, digestOf, isDigest } from '../blob/digest.js'
 import { createEntry } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
@@ -148,7 +148,7 @@ function copyDocument(name: string, content: string, state: StageState, target: 
     size: bytes.length,
     mtime: state.time
   })
-  const node = { entry, body: { origin: memoryOrigin(bytes), entry }, inode: null }
+  const node = { entry, body: { origin: memoryOrigin(bytes), entry, identity: digestOf(bytes) }, inode: null }
   copyPath(treeOfOne(node), entry.path, entry.path, target, writer, NO_FILTER)
 }
 

@@ -54,10 +54,10 @@ class DirectoryTree implements Tree {
 
   /** Null for a socket, which no layer can hold. */
   #nodeOf(location: ByteString, path: ByteString): TreeNode | null {
-    const { entry: found, inode } = readHeader(`${location}/${baseOf(path)}`, path)
+    const { entry: found, inode, identity } = readHeader(`${location}/${baseOf(path)}`, path)
     if (found === null) return null
     const entry = { ...found, uid: 0, gid: 0 }
-    const body = entry.type === 'file' ? { origin: this.#origin, entry } : null
+    const body = entry.type === 'file' ? { origin: this.#origin, entry, identity: settled(identity) } : null
     return { entry, body, inode: inode === null ? null : this.#inodeOf(inode) }
   }
 
@@ -66,6 +66,14 @@ class DirectoryTree implements Tree {
     this.#inodes.set(inode, known)
     return known
   }
+}
+
+/** A file that changed just now could change again without another time: its times are as coarse as the kernel's tick. */
+const TICK_MILLISECONDS = 50
+
+function settled(identity: string): string | null {
+  const changed = Number(BigInt(identity.slice(identity.lastIndexOf(':') + 1)) / 1_000_000n)
+  return changed + TICK_MILLISECONDS < Date.now() ? identity : null
 }
 
 function readNames(location: ByteString): readonly ByteString[] {

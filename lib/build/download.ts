@@ -49,11 +49,12 @@ export async function download(
   )
   const writer = createFileWriter({ subject: path, open: () => open(path, 'wx', 0o600), close: (file) => file.close() })
   await flow([counted, writer], signal)
-  checkDigest(url, checksum, digest.digest('hex'))
+  const hex = digest.digest('hex')
+  checkDigest(url, checksum, hex)
   const modified = Date.parse(response.headers.get('last-modified') ?? '')
   const mtime = Number.isNaN(modified) ? 0 : Math.floor(modified / 1000)
   const entry = createEntry({ path: bytesOfText(nameOfUrl(url)), type: 'file', mode: 0o600, size, mtime })
-  return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), entry }, inode: null }
+  return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), entry, identity: hex }, inode: null }
 }
 
 async function request(url: string, signal: AbortSignal): Promise<Response> {

@@ -36,7 +36,7 @@ export async function evaluateRun(instruction: Run, state: StageState, { context
   )
   const step = { created_by: `RUN ${command.join(' ')} # buildkit`, comment: 'buildkit.dockerfile.v0' }
   const layer: LayerSource = { kind: 'snapshot', lower, upper, history: [...state.pending, step] }
-  const tree = treeOf(upper)
+  const tree = treeOf(upper, null)
   return { ...state, layers: [...state.layers, layer], pending: [], tree: () => tree }
 }
 

@@ -132,11 +132,18 @@ function declare(instruction: Arg, state: StageState, { blueprint }: Evaluation)
 
 /** Adds what a step wrote as a layer. A step that wrote nothing leaves its trace in the history only. */
 export async function addLayer(state: StageState, { overlay, tree, createdBy }: Step): Promise<StageState> {
-  const upper = await layerOf(overlay)
+  const layer = await layerOf(overlay)
   const after = { ...state, tree: () => Promise.resolve(tree) }
-  if (upper === null) return { ...after, pending: [...state.pending, emptyStep(createdBy)] }
+  if (layer === null) return { ...after, pending: [...state.pending, emptyStep(createdBy)] }
   const history = [...state.pending, { created_by: createdBy, comment: COMMENT }]
-  return { ...after, pending: [], layers: [...state.layers, { kind: 'snapshot', lower: null, upper, history }] }
+  return {
+    ...after,
+    pending: [],
+    layers: [
+      ...state.layers,
+      { kind: 'snapshot', lower: null, upper: layer.upper, history, ...(layer.key && { key: layer.key }) }
+    ]
+  }
 }
 
 function emptyStep(createdBy: string): History {

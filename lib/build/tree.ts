@@ -5,12 +5,21 @@ import type { ByteString } from '../streams/bytes.js'
 /** Where bodies come from. The entries that it is asked for are always its own. */
 export type Origin = Pick<Snapshot, 'contents' | 'open'>
 
+/** The contents of a path. */
+export interface TreeBody {
+  readonly origin: Origin
+  /** The one that the origin has for it. */
+  readonly entry: Entry
+  /** Equal only where the bytes are; null where nothing tells without reading them. */
+  readonly identity: string | null
+}
+
 /** One path of a tree. */
 export interface TreeNode {
   /** As it is in this tree; hard links are told by `inode`, so this is never a `hardlink`. */
   readonly entry: Entry
-  /** Where the body is, and which entry it has there; null where there is no body. */
-  readonly body: { readonly origin: Origin; readonly entry: Entry } | null
+  /** Null where there is none. */
+  readonly body: TreeBody | null
   /** The same object for all paths of one inode; null where there is only one path. */
   readonly inode: object | null
 }

@@ -66,5 +66,5 @@ export async function unpackArchive(
 
 function readArchive({ entry, body }: TreeNode, spool: () => Promise<string>): Promise<Tree> {
   const open = (): Readable => (body ? body.origin.open(body.entry) : Readable.from([]))
-  return readTarTree(open, `archive ${textOf(entry.path)}`, spool)
+  return readTarTree(open, `archive ${textOf(entry.path)}`, body?.identity ?? null, spool)
 }

@@ -33,7 +33,8 @@ const recipeFlags = {
     help: 'a directory or an image that FROM and --from have by this name'
   },
   platforms: { ...sourceFlags.platforms, help: 'the platforms to build for; by default that of this machine' },
-  labels: sourceFlags.labels
+  labels: sourceFlags.labels,
+  withoutCache: { key: 'no-cache', kind: 'boolean', default: false, help: 'make every layer anew' }
 } as const satisfies OptionTable
 
 export const buildFlags = { ...recipeFlags, ...outputFlags, ...runFlags, ...storeFlags, ...registryFlags } as const

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
+import { createLayerCache } from '../build/stored-layers.js'
 import { UsageError } from '../errors.js'
 import { explainMermaid, explainText } from '../graph/explain.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
 import type { OptionsOf } from '../options/option.js'
 import { registryResource } from '../registry/client.js'
 import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
+import { layerCache } from '../stages/layer-cache.js'
 import { destinationOf } from './destinations.js'
 import { exporterNode } from './exporter-node.js'
 import type { outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
@@ -15,7 +17,7 @@ import { showProgress } from './progress/index.js'
 import type { Output } from './read-output.js'
 import { imageIdOf, metadataOf, summarize } from './receipts.js'
 import { openRegistryClient } from './registry.js'
-import { provideStore } from './store.js'
+import { provideStore, storeOf } from './store.js'
 import { writeFile } from './write-file.js'
 
 /** The flags of every command that exports something. */
@@ -23,12 +25,13 @@ export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeo
 
 /**
  * Exports an image to all outputs, in one pass. `readImage` says what it is; it is asked once the outputs are known
- * to be right.
+ * to be right. `cache` says whether layers that an earlier run made of the same are used, and kept for later ones.
  */
 export async function exportImage(
   flags: ExportFlags,
   signal: AbortSignal,
-  readImage: () => Promise<Node<LayerSource | ImageEnd>>
+  readImage: () => Promise<Node<LayerSource | ImageEnd>>,
+  cache = false
 ): Promise<void> {
   const { outputs, warnings } = await parseOutputs(flags, {
     stdoutIsTerminal: process.stdout.isTTY === true,
@@ -42,7 +45,8 @@ export async function exportImage(
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
   const stop = showProgress(flags.quiet ? 'quiet' : flags.progress, merged)
   const client = await openRegistryClient(flags)
-  const provide = [...provideStore(flags.store), registryResource.provide(client)]
+  const layers = cache ? [layerCache.provide(createLayerCache(storeOf(flags.store)))] : []
+  const provide = [...provideStore(flags.store), registryResource.provide(client), ...layers]
   const receipts = await run(nodes, { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
   await report(receipts, outputs, flags)
 }

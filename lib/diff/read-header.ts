@@ -14,6 +14,8 @@ export interface FoundHeader {
   readonly entry: Entry | null
   /** Set where other paths share the inode. */
   readonly inode: string | null
+  /** Another one whenever the contents or the header could be others: device, inode, and the time of the last change. */
+  readonly identity: string
 }
 
 /** Reads a header with lstat. The entry is null for a socket, which no layer can hold. */
@@ -21,7 +23,7 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
   const native = nativePath(location)
   const stats = statOf(native, location)
   const type = typeOf(stats)
-  if (type === null) return { entry: null, inode: null }
+  if (type === null) return { entry: null, inode: null, identity: '' }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
   const entry = createEntry({
@@ -38,7 +40,8 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
     minor: isDevice ? minorOf(stats.rdev) : 0,
     xattrs: type === 'file' || type === 'directory' ? readXattrs(textOf(location)) : null
   })
-  return { entry, inode: stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null }
+  const identity = `${stats.dev}:${stats.ino}:${stats.ctimeNs}`
+  return { entry, identity, inode: stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null }
 }
 
 function statOf(native: string | Buffer, location: ByteString): BigIntStats {

@@ -94,6 +94,9 @@ export const dockerManifestSchema = z.array(
   z.object({ Config: z.string().min(1), RepoTags: names.default([]), Layers: names.default([]) })
 )
 
+/** What a build cache knows of a layer. */
+export const layerRecordSchema = z.object({ descriptor, diffID: digest, newest: z.int().nullable() })
+
 /** A document that fits its schema, or what is wrong with it, in words. */
 export type Checked<T> = { readonly ok: true; readonly document: T } | { readonly ok: false; readonly found: string }
 

@@ -2,10 +2,12 @@ import type { CodecName, CompressionResult } from '../codec/codec.js'
 import { codecOf } from '../codec/codec-of.js'
 import { codecByName } from '../codec/index.js'
 import type { Context } from '../graph/context.js'
+import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
 import { mapBody } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { CompressedLayer, CompressionSummary, ImageEnd, Layer, StoredLayer } from './items.js'
+import { layerCache } from './layer-cache.js'
 
 /** What a user says about compression. */
 export interface CompressionOptions {
@@ -46,7 +48,7 @@ const compressStage = stage<CompressionParameters, Layer | ImageEnd, CompressedL
       for await (const item of items) {
         if (item.kind === 'image') yield item
         else if (item.stored && (await isKept(item.stored, parameters))) yield keep(item, item.stored)
-        else yield compressed(item, parameters, context)
+        else yield (await recall(item, parameters, context)) ?? compressed(item, parameters, context)
       }
     })
 )
@@ -58,7 +60,25 @@ async function isKept({ blob }: StoredLayer, { codec, force }: CompressionParame
 
 function keep({ body, history }: Layer, layer: StoredLayer): CompressedLayer {
   body.discard()
-  return { kind: 'kept', layer, history }
+  return { kind: 'kept', layer, newest: null, history }
+}
+
+/** The layer that an earlier run made of the same, compressed in the same way. */
+async function recall(
+  layer: Layer,
+  parameters: CompressionParameters,
+  context: Context
+): Promise<CompressedLayer | null> {
+  const key = keyOf(layer, parameters)
+  const found = key === undefined ? null : await context.resource(layerCache)?.find(key)
+  if (!found) return null
+  layer.body.discard()
+  const { blob, diffID, newest } = found
+  return { kind: 'kept', layer: { blob, diffID }, newest, history: layer.history }
+}
+
+function keyOf({ key }: Layer, parameters: CompressionParameters): string | undefined {
+  return key && canonicalJson([key, parameters])
 }
 
 function compressed(layer: Layer, parameters: CompressionParameters, context: Context): CompressedLayer {
@@ -76,8 +96,10 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
     compressor.stream.once('end', () => settle(compressor.finish()))
     return [compressor.stream]
   }
+  const key = keyOf(layer, parameters)
   return {
     kind: 'compressed',
+    ...(key && { key }),
     body: mapBody(layer.body, through),
     codec,
     level,

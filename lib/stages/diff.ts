@@ -22,7 +22,8 @@ const diffStage = stage<null, LayerSource | ImageEnd, Changeset | ImageEnd>('dif
 function changesetOf(item: LayerSource): Changeset {
   const { history } = item
   if (item.kind === 'stored') return { kind: 'changeset', body: entriesOf(item.layer), stored: item.layer, history }
-  return { kind: 'changeset', body: compared(item.lower, item.upper), stored: null, history }
+  const { lower, upper, key } = item
+  return { kind: 'changeset', ...(key && { key }), body: compared(lower, upper), stored: null, history }
 }
 
 function compared(lower: Snapshot | null, upper: Snapshot): Body {

@@ -14,6 +14,7 @@ import { countBytes } from '../streams/count.js'
 import { generate } from '../streams/generate.js'
 import { sliceBytes } from '../streams/slice.js'
 import type { CompressedLayer, ImageEnd, LayerBlob } from './items.js'
+import { layerCache } from './layer-cache.js'
 
 export type HashOptions = {
   /**
@@ -35,7 +36,8 @@ const hashStage = stage<HashOptions, CompressedLayer | ImageEnd, LayerBlob | Ima
   generate<CompressedLayer | ImageEnd, LayerBlob | ImageEnd>(async function* (items) {
     for await (const item of items) {
       if (item.kind === 'image') yield item
-      else if (item.kind === 'kept') yield { ...item.layer, kind: 'layer-blob', newest: null, history: item.history }
+      else if (item.kind === 'kept')
+        yield { ...item.layer, kind: 'layer-blob', newest: item.newest, history: item.history }
       else yield await hashed(item, options, context)
     }
   })
@@ -49,13 +51,9 @@ async function hashed(layer: Fresh, { remake }: HashOptions, context: Context): 
   const blob = again ? await remade(body.open(), again, layer) : await spooled(body.open(), layer, context)
   const { diffID, annotations, newest } = await layer.summary
   const described = Object.keys(annotations).length > 0 ? { ...blob.descriptor, annotations } : blob.descriptor
-  return {
-    kind: 'layer-blob',
-    blob: { ...blob, descriptor: described },
-    diffID,
-    newest: layer.recompressed ? null : newest,
-    history: layer.history
-  }
+  const made = { blob: { ...blob, descriptor: described }, diffID, newest: layer.recompressed ? null : newest }
+  if (layer.key !== undefined && !again) await context.resource(layerCache)?.remember(layer.key, made)
+  return { kind: 'layer-blob', ...made, history: layer.history }
 }
 
 async function spooled(bytes: Readable, layer: Fresh, context: Context): Promise<Blob> {

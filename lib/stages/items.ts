@@ -40,12 +40,16 @@ export type LayerSource =
       readonly lower: Snapshot | null
       readonly upper: Snapshot
       readonly history: readonly History[]
+      /** Says what the layer is made of: equal keys, equal layers. Absent where that is not known without making it. */
+      readonly key?: string
     }
   | { readonly kind: 'stored'; readonly layer: StoredLayer; readonly history: readonly History[] }
 
 /** Out of `diff`. The body is a stream of EntryBatch. */
 export interface Changeset {
   readonly kind: 'changeset'
+  /** As of the snapshot that it comes from. */
+  readonly key?: string
   readonly body: Body
   readonly stored: StoredLayer | null
   /** This layer's history, after that of steps before it which changed only the config. */
@@ -55,6 +59,8 @@ export interface Changeset {
 /** Out of `pack`. The body is a stream of TarBlock. */
 export interface Layer {
   readonly kind: 'layer'
+  /** As of the changeset, with how it is packed. */
+  readonly key?: string
   readonly body: Body
   readonly stored: StoredLayer | null
   /** Settles when the body has been read to its end; never rejects. */
@@ -64,9 +70,17 @@ export interface Layer {
 
 /** Out of `compress`: a stored layer that stays as it is, or compressed bytes. The body is a stream of Buffer. */
 export type CompressedLayer =
-  | { readonly kind: 'kept'; readonly layer: StoredLayer; readonly history: readonly History[] }
+  | {
+      readonly kind: 'kept'
+      readonly layer: StoredLayer
+      /** As of LayerBlob: set for a layer that an earlier run made. */
+      readonly newest: number | null
+      readonly history: readonly History[]
+    }
   | {
       readonly kind: 'compressed'
+      /** As of the layer, with how it is compressed. */
+      readonly key?: string
       readonly body: Body
       readonly codec: CodecName
       readonly level: number | null
@@ -89,7 +103,7 @@ export interface LayerBlob {
   readonly kind: 'layer-blob'
   readonly blob: Blob
   readonly diffID: Digest
-  /** Of a layer that was made in this run: its newest mtime, in seconds. Null for one of an existing image. */
+  /** Of a layer that was made in this run, or by an earlier one from the same: its newest mtime, in seconds. Null for one of an existing image. */
   readonly newest: number | null
   readonly history: readonly History[]
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
 import { type Body, mapBody } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
@@ -17,12 +18,13 @@ const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pa
 )
 
 function layerOf(changeset: Changeset, options: PackOptions): Layer {
-  const { stored, history } = changeset
+  const { stored, history, key } = changeset
   let settle: (summary: TarSummary) => void = () => {}
   const summary = new Promise<TarSummary>((resolve) => {
     settle = resolve
   })
   const packed = (): Body => mapBody(changeset.body, () => [packEntries(options), digestBlocks(settle)])
   if (stored) changeset.body.discard()
-  return { kind: 'layer', body: stored ? blocksOf(stored, settle) : packed(), stored, summary, history }
+  const named = key && { key: canonicalJson([key, options]) }
+  return { kind: 'layer', ...named, body: stored ? blocksOf(stored, settle) : packed(), stored, summary, history }
 }

@@ -9,7 +9,8 @@ import { exportImage } from '../export-image.js'
 export async function buildImage({ operands, flags, signal }: Invocation<typeof buildFlags>): Promise<void> {
   const temporary = createTemporaryDirectory()
   try {
-    await exportImage(flags, signal, async () => build(await readBuild(operands[0] ?? '.', flags, temporary.fresh)))
+    const read = async () => build(await readBuild(operands[0] ?? '.', flags, temporary.fresh))
+    await exportImage(flags, signal, read, !flags.withoutCache)
   } finally {
     await temporary.remove()
   }

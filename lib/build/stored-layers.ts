@@ -1,0 +1,52 @@
+import type { Blob } from '../blob/blob.js'
+import type { Store } from '../blob/store.js'
+import type { Json } from '../graph/json.js'
+import { check, layerRecordSchema } from '../image/schemas.js'
+import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
+
+/** What records of layers are called in the store. */
+const KIND = 'layer'
+
+/**
+ * The layer cache in an image store: blobs among the blobs, with a record that says what each was made from. A blob
+ * is verified before it is used again; one that is damaged or collected only means that the layer is made anew.
+ */
+export function createLayerCache(store: Store): LayerCache {
+  return {
+    find: (key) => findLayer(store, key).catch(() => null),
+    remember: (key, layer) => rememberLayer(store, key, layer).catch(() => {})
+  }
+}
+
+async function findLayer(store: Store, key: string): Promise<CachedLayer | null> {
+  const record = check(layerRecordSchema, await store.records.get(KIND, key))
+  const blob = record.ok ? await store.blob(record.document.descriptor) : null
+  if (!record.ok || blob === null) return null
+  if (!(await isWhole(blob))) {
+    await store.records.remove(KIND, key)
+    return null
+  }
+  const { diffID, newest } = record.document
+  return { blob, diffID, newest }
+}
+
+async function isWhole(blob: Blob): Promise<boolean> {
+  try {
+    for await (const _ of blob.open()); // reading it to the end is what verifies it
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function rememberLayer(store: Store, key: string, { blob, diffID, newest }: CachedLayer): Promise<void> {
+  const lease = await store.lease()
+  try {
+    await lease.add(blob)
+    const { mediaType, digest, size, annotations } = blob.descriptor
+    const descriptor: Json = { mediaType, digest, size, ...(annotations && { annotations }) }
+    await store.records.put(KIND, key, { descriptor, diffID, newest }, [digest])
+  } finally {
+    await lease.release()
+  }
+}
