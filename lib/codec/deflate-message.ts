@@ -4,14 +4,14 @@ export interface DeflateRequest {
   readonly input: ArrayBuffer
   /** How many of them become each member. */
   readonly lengths: readonly number[]
-  /** libdeflate's, 1 to 12. */
+  /** gzip's, for the members' headers. */
   readonly level: number
-  /** The gzip header to put in the place of the library's. */
-  readonly header: Uint8Array
+  /** libdeflate's, 1 to 12. */
+  readonly engineLevel: number
 }
 
-/** What it answers: the gzip members, and the request's memory. */
+/** What it answers: gzip members, each in memory of its own, and the request's memory. */
 export interface DeflateReply {
   readonly input: ArrayBuffer
-  readonly outputs: readonly Uint8Array[]
+  readonly outputs: readonly ArrayBufferLike[]
 }

@@ -1,42 +1,47 @@
 import { crc32 } from 'node:zlib'
 
+const HEADER_LENGTH = 10
+const TRAILER_LENGTH = 8
+
 /** The most that a stored DEFLATE block holds (RFC 1951, section 3.2.4). */
 const STORED_BLOCK = 65_535
 
-/** Bytes of a gzip header without optional fields. */
-export const GZIP_HEADER_LENGTH = 10
-
 /**
- * The header that every member starts with (RFC 1952, section 2.3): no name, no time, unknown system, and XFL as Go's
- * compress/gzip has it: 2 for the highest level, 4 for the fastest, else 0.
+ * A gzip member (RFC 1952, section 2.3) in memory of its own: no name, no time, unknown system, and XFL as
+ * Go's compress/gzip has it, 2 for the highest level, 4 for the fastest, else 0.
+ *
+ * @param deflated What `contents` compresses to, in pieces (RFC 1951).
  */
-export function gzipHeader(level: number): Buffer {
+export function gzipMember(level: number, contents: Uint8Array, deflated: readonly Uint8Array[]): Uint8Array {
+  const length = deflated.reduce((total, piece) => total + piece.length, 0)
+  const member = new Uint8Array(HEADER_LENGTH + length + TRAILER_LENGTH)
   const extraFlags = level === 9 ? 2 : level === 1 ? 4 : 0
-  return Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, extraFlags, 0xff])
-}
-
-/** A member that stores its bytes uncompressed: what level 0 means. */
-export function storedGzipMember(bytes: Buffer): Buffer {
-  const blocks: Buffer[] = []
-  for (let offset = 0; offset === 0 || offset < bytes.length; offset += STORED_BLOCK) {
-    const block = bytes.subarray(offset, offset + STORED_BLOCK)
-    const final = offset + STORED_BLOCK >= bytes.length ? 1 : 0
-    blocks.push(storedBlockHeader(block.length, final), block)
+  member.set([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, extraFlags, 0xff])
+  let offset = HEADER_LENGTH
+  for (const piece of deflated) {
+    member.set(piece, offset)
+    offset += piece.length
   }
-  return Buffer.concat([gzipHeader(0), ...blocks, gzipTrailer(bytes)])
+  const trailer = new DataView(member.buffer, offset, TRAILER_LENGTH)
+  trailer.setUint32(0, crc32(contents), true)
+  trailer.setUint32(4, contents.length % 2 ** 32, true)
+  return member
 }
 
-function storedBlockHeader(length: number, final: 0 | 1): Buffer {
-  const header = Buffer.allocUnsafe(5)
-  header.writeUInt8(final, 0)
-  header.writeUInt16LE(length, 1)
-  header.writeUInt16LE(~length & 0xffff, 3)
-  return header
+/** DEFLATE blocks that hold `contents` as they are: what level 0 means. */
+export function storedBlocks(contents: Uint8Array): readonly Uint8Array[] {
+  const blocks: Uint8Array[] = []
+  for (let offset = 0; offset === 0 || offset < contents.length; offset += STORED_BLOCK) {
+    const block = contents.subarray(offset, offset + STORED_BLOCK)
+    blocks.push(storedBlockHeader(block.length, offset + STORED_BLOCK >= contents.length), block)
+  }
+  return blocks
 }
 
-function gzipTrailer(bytes: Buffer): Buffer {
-  const trailer = Buffer.allocUnsafe(8)
-  trailer.writeUInt32LE(crc32(bytes), 0)
-  trailer.writeUInt32LE(bytes.length % 2 ** 32, 4)
-  return trailer
+function storedBlockHeader(length: number, last: boolean): Uint8Array {
+  const header = new DataView(new ArrayBuffer(5))
+  header.setUint8(0, last ? 1 : 0)
+  header.setUint16(1, length, true)
+  header.setUint16(3, ~length & 0xffff, true)
+  return new Uint8Array(header.buffer)
 }

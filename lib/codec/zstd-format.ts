@@ -13,6 +13,12 @@ export interface FrameHeader {
 /** Bytes from a frame's start to its header's own length: magic number and descriptor. */
 export const FRAME_START_LENGTH = 5
 
+/** Where the frame header descriptor stands, whose bits tell what else there is. */
+export const DESCRIPTOR_OFFSET = 4
+
+/** The descriptor's bit that says that a checksum ends the frame. */
+export const CHECKSUM_FLAG = 0x04
+
 /** RFC 8878, section 3.1.1.2.4: no block decompresses to more. */
 export const LARGEST_BLOCK = 2 ** 17
 
@@ -32,12 +38,12 @@ export function parseFrameHeader(bytes: Buffer): FrameHeader {
 }
 
 function descriptorOf(bytes: Buffer) {
-  const descriptor = bytes.readUInt8(4)
+  const descriptor = bytes.readUInt8(DESCRIPTOR_OFFSET)
   const singleSegment = (descriptor & 0x20) !== 0
   const contentSizeFlag = descriptor >> 6
   return {
     singleSegment,
-    hasChecksum: (descriptor & 0x04) !== 0,
+    hasChecksum: (descriptor & CHECKSUM_FLAG) !== 0,
     dictionaryLength: [0, 1, 2, 4][descriptor & 3] ?? 0,
     contentSizeLength: contentSizeFlag === 0 ? (singleSegment ? 1 : 0) : 2 ** contentSizeFlag
   }

@@ -5,7 +5,7 @@ import { compress, decompress } from '@mongodb-js/zstd/bindings.js'
  * libuv's threads, on the memory they are given: nobody may write to it until they are done.
  */
 
-/** One zstd frame. `level` is the library's, 1 to 22. */
+/** One zstd frame, without a checksum. `level` is the library's, 1 to 22. */
 export function compressFrame(bytes: Buffer, level: number): Promise<Buffer> {
   return compress(bytes, level)
 }

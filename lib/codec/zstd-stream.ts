@@ -42,5 +42,5 @@ async function* decode(header: FrameHeader, parts: AsyncIterable<Buffer>): Async
     output = []
     last = part
   }
-  checksum?.compare(last)
+  if (checksum && !checksum.matches(last)) throw new Error('the checksum is not that of the contents')
 }

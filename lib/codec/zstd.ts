@@ -4,6 +4,7 @@ import type { Codec } from './codec.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { checkLevel } from './level.js'
 import { withinBudget } from './within-budget.js'
+import { addChecksum } from './zstd-checksum.js'
 import { compressFrame } from './zstd-library.js'
 
 /** Bytes of a layer that become one frame: with half of it, level 3 is over 2 % larger than one frame for all. */
@@ -38,7 +39,8 @@ export function compressZstdFrame(pieces: Pieces, level: number, budget: Budget)
   return withinBudget(budget, lengthOf(pieces), () => compressPieces(pieces, level))
 }
 
-function compressPieces(pieces: Pieces, level: number): Promise<Buffer> {
+async function compressPieces(pieces: Pieces, level: number): Promise<Buffer> {
   const [first] = pieces
-  return compressFrame(pieces.length === 1 && first ? first : Buffer.concat(pieces), level || DEFAULT_LEVEL)
+  const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
+  return addChecksum(await compressFrame(contents, level || DEFAULT_LEVEL), contents)
 }

@@ -1,5 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import fc from 'fast-check'
 import { test } from 'tap'
-import { zstd } from '../../lib/codec/zstd.js'
-import { codecSuite } from '../conformance/codec.js'
+import { digestOf } from '../../lib/blob/digest.js'
+import { compressZstdFrame, zstd } from '../../lib/codec/zstd.js'
+import { createBudget } from '../../lib/graph/context.js'
+import { codecSuite, compressAll, decompressAll, mixedBytes } from '../conformance/codec.js'
+import { filterThrough, needs } from '../helpers/peers.js'
+
+const FRAME = 2 ** 22
 
 test('zstd is a codec', async (t) => codecSuite(t, zstd))
+
+test('every level is read by zstd', needs('zstd'), async (t) => {
+  const bytes = mixedBytes(200_000)
+  for (let level = 0; level <= 22; level++) {
+    const output = filterThrough(await compressAll(zstd, bytes, { level }), 'zstd', '-dc')
+    t.ok(output.equals(bytes), `level ${level}`)
+  }
+})
+
+test('levels are real: the library once gave level 3 for all', async (t) => {
+  const bytes = (await readFile(new URL(import.meta.resolve('typescript')))).subarray(0, 2 ** 20)
+  const sizes: number[] = []
+  for (const level of [1, 3, 9, 19]) sizes.push((await compressAll(zstd, bytes, { level })).length)
+  t.same(
+    sizes,
+    sizes.toSorted((a, b) => b - a)
+  )
+  t.equal(new Set(sizes).size, sizes.length)
+  t.ok((await compressAll(zstd, bytes, { level: 0 })).equals(await compressAll(zstd, bytes, { level: 3 })))
+})
+
+test('a frame ends with the checksum of its contents, and zstd checks it', needs('zstd'), async (t) => {
+  const contents = Buffer.from('the contents of a frame')
+  const frame = await compressZstdFrame([contents], 3, createBudget(1))
+  t.equal(frame.readUInt8(4) & 4, 4)
+  t.ok(filterThrough(frame, 'zstd', '-dc').equals(contents))
+  const wrong = Buffer.from(frame)
+  wrong.writeUInt8(wrong.readUInt8(wrong.length - 1) ^ 1, wrong.length - 1)
+  t.throws(() => filterThrough(wrong, 'zstd', '-t'))
+  await t.rejects(decompressAll(zstd, wrong), { code: 'ERR_INPUT' })
+})
+
+test('the bytes of a layer are these, on every version of Node', async (t) => {
+  const bytes = mixedBytes(FRAME + 5)
+  t.same(await Promise.all([1, 3, 12].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
+    'sha256:b4e706a0a50f6211a6f83367add912913208f8ec6612e8cd74aa9e13834e3e9c',
+    'sha256:6285bfddec899fed090910eaadd7841e5db7600e1beb4ab802df8ee8c92f7f38',
+    'sha256:fd99405a0bdbaeea67271c48a40eec3c2c5b9397992c8a925a55dda54e9210e1'
+  ])
+})
+
+test('whatever goes in comes out, at every frame edge', async (t) => {
+  for (const length of [0, 1, 131_072, FRAME - 1, FRAME, FRAME + 1]) {
+    const bytes = mixedBytes(length)
+    t.ok((await decompressAll(zstd, await compressAll(zstd, bytes))).equals(bytes), `${length} bytes`)
+  }
+})
+
+test('one-byte chunks give what one chunk gives', async (t) => {
+  const bytes = mixedBytes(3000)
+  t.ok((await compressAll(zstd, bytes, { blockSize: 1 })).equals(await compressAll(zstd, bytes)))
+})
+
+test('any bytes and any level survive a round trip', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), fc.integer({ min: 0, max: 12 }), async (bytes, level) => {
+      const blob = await compressAll(zstd, Buffer.from(bytes), { level, blockSize: 777 })
+      return (await decompressAll(zstd, blob)).equals(bytes)
+    }),
+    { numRuns: 40 }
+  )
+})

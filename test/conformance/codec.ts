@@ -18,7 +18,7 @@ const MEBIBYTE = 2 ** 20
 export function codecSuite(
   t: Test,
   codec: Codec,
-  sample: Buffer = mixedBytes(3 * MEBIBYTE + 17),
+  sample: Buffer = mixedBytes(2 * MEBIBYTE + 17),
   layerOf: (decompressed: Buffer) => Buffer = (decompressed) => decompressed
 ): void {
   const compress = (bytes: Buffer, options: { blockSize?: number; threads?: number; level?: number } = {}) =>

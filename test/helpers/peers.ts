@@ -11,3 +11,10 @@ export function needs(...programs: readonly string[]): { readonly skip: string |
 export function runPeer(program: string, ...parameters: readonly string[]): Promise<{ readonly stdout: string }> {
   return promisify(execFile)(program, parameters)
 }
+
+/** What a program writes to stdout for `input` on stdin; fails with what it said on stderr. */
+export function filterThrough(input: Buffer, program: string, ...parameters: readonly string[]): Buffer {
+  const { status, stdout, stderr } = spawnSync(program, parameters, { input, maxBuffer: 2 ** 30 })
+  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')}: ${stderr}`)
+  return stdout
+}
