@@ -1,0 +1,26 @@
+import { test } from 'tap'
+import { createWorkerPool } from '../../lib/codec/worker-pool.js'
+
+/** A thread that answers, throws or ends as it is told. */
+const SCRIPT = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort } from 'node:worker_threads'
+    parentPort.on('message', (order) => {
+      if (order === 'throw') throw new Error('out of luck')
+      if (order === 'exit') process.exit(3)
+      parentPort.postMessage(order.toUpperCase())
+    })`)}`
+)
+
+test('a pool answers every request, many at a time', async (t) => {
+  const pool = createWorkerPool<string, string>('test', SCRIPT)
+  t.same(await Promise.all(['a', 'b', 'c'].map((request) => pool.call(request, []))), ['A', 'B', 'C'])
+  t.equal(await pool.call('again', []), 'AGAIN')
+})
+
+test('a thread that dies fails its request with the reason, and the pool goes on', async (t) => {
+  const pool = createWorkerPool<string, string>('test', SCRIPT)
+  await t.rejects(pool.call('throw', []), { code: 'ERR_WORKER', message: /out of luck/ })
+  await t.rejects(pool.call('exit', []), { code: 'ERR_WORKER', message: /status 3/ })
+  t.equal(await pool.call('alive', []), 'ALIVE')
+})
