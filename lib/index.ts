@@ -15,9 +15,29 @@ export * from './graph/index.js'
 export type { DocumentOptions } from './image/compose.js'
 export type { ContainerConfig, History } from './image/config.js'
 export { localPlatform, type Platform, parsePlatform } from './image/platform.js'
+export {
+  createRegistryClient,
+  type RegistryClient,
+  type RegistryClientOptions,
+  registryResource
+} from './registry/client.js'
+export { createRegistryIndex } from './registry/create-index.js'
+export { type CredentialLookup, type Credentials, createCredentialLookup } from './registry/credentials.js'
+export { RegistryError } from './registry/problem.js'
+export { listReferrers } from './registry/referrers.js'
+export {
+  createRegistryStorage,
+  createStoreStorage,
+  type RegistryOptions,
+  type RegistryServer,
+  startRegistry
+} from './registry/server/index.js'
+export { listTags } from './registry/tags.js'
+export { createUploadJournal, uploadJournal } from './registry/upload-journal.js'
 export { type DirectoryParameters, directory } from './source/directory.js'
 export { type ImageRequest, imageOf } from './source/image-of.js'
 export { image as existingImage } from './source/image-source.js'
+export { registryImage } from './source/registry.js'
 export { type TarballParameters, tarball } from './source/tarball.js'
 export { archive } from './stages/archive.js'
 export { assemble } from './stages/assemble.js'
@@ -40,6 +60,7 @@ export type {
 } from './stages/items.js'
 export { keep } from './stages/keep.js'
 export { layout } from './stages/layout.js'
+export { load } from './stages/load.js'
 export { pack } from './stages/pack.js'
 export { save } from './stages/save.js'
 export { transformEntries } from './stages/transform-entries.js'

@@ -3,9 +3,11 @@ import { test } from 'tap'
 import { memoryBlob } from '../../lib/blob/blob.js'
 import { digestOf } from '../../lib/blob/digest.js'
 import { OCI_MANIFEST } from '../../lib/image/media-types.js'
+import { finishedBlob, pushBlob } from '../../lib/registry/push-blob.js'
 import { pushManifest } from '../../lib/registry/push-manifest.js'
 import type { Quirk } from '../../lib/registry/server/index.js'
-import { push, testClient } from '../helpers/push.js'
+import { noJournal } from '../../lib/registry/upload-journal.js'
+import { blobOf, push, testClient } from '../helpers/push.js'
 import { recorder } from '../helpers/quirks/faults.js'
 import {
   absoluteLocation,
@@ -132,4 +134,16 @@ test('an upload that a Location sends to another host goes without the credentia
   const credentials = async () => ({ kind: 'password', user: 'me', password: 'a secret' }) as const
   t.equal(await push(testClient(t, { credentials }).remote({ host, repository: 'a' }), bytes), 'sent')
   t.same([...new Set(seen)], [undefined])
+})
+
+test('an upload that an earlier run left with other bytes is found out and begun anew', async (t) => {
+  const { host, url } = await startTestRegistry(t)
+  const location = await createPlainClient(url, 'a').begin()
+  await fetch(location, { method: 'PATCH', body: randomBytes(150_000) })
+  const journal = { ...noJournal, find: async () => location }
+  const remote = testClient(t, { chunk: 100_000 }).remote({ host, repository: 'a' })
+  const blob = finishedBlob(blobOf(bytes))
+  const pushed = pushBlob({ remote, blob, mountFrom: [], journal, journalKey: 'key', progress: () => {} })
+  t.equal(await pushed, 'sent')
+  t.equal((await createPlainClient(url, 'a').send('HEAD', `blobs/${digestOf(bytes)}`)).status, 200)
 })
