@@ -25,6 +25,20 @@ export interface ProgressEvent {
   readonly total?: number
 }
 
+/** A named part of a stage's work began, or ended: "exporting layers", "sending tarball". */
+export interface PartEvent {
+  readonly run: string
+  readonly key: string
+  readonly operation: string
+  /** Tells the parts of a stage apart, which may have one name. */
+  readonly id: number
+  readonly name: string
+  readonly event: 'begin' | PartOutcome
+}
+
+/** `cached` where there was nothing to do. */
+export type PartOutcome = 'done' | 'cached'
+
 /** Something worth knowing that is not an error. */
 export interface NoteEvent {
   readonly run: string
@@ -35,6 +49,7 @@ export interface NoteEvent {
 
 export const stageChannel = channel('layerpipe:stage')
 export const progressChannel = channel('layerpipe:progress')
+export const partChannel = channel('layerpipe:part')
 export const noteChannel = channel('layerpipe:note')
 
 const debug = debuglog('layerpipe')

@@ -43,7 +43,7 @@ export async function exportImage(
   const merged = plan(nodes)
   if (flags.explain !== null) return print(explain(merged, flags.explain))
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
-  const stop = showProgress(flags.quiet ? 'quiet' : flags.progress, merged)
+  const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged)
   const client = await openRegistryClient(flags)
   const layers = cache ? [layerCache.provide(createLayerCache(storeOf(flags.store)))] : []
   const provide = [...provideStore(flags.store), registryResource.provide(client), ...layers]

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { PartOutcome } from '../trace.js'
 import { createLimit, type Limit } from './limit.js'
 import type { Node } from './node.js'
 import type { Resource } from './resource.js'
@@ -24,9 +25,14 @@ export interface Context {
   note(message: string): void
   /** Counts bytes that this stage moved, for progress. `total` where it is known. */
   progress(bytes: number, total?: number): void
+  /** Begins a named part of the stage's work, for progress; what it gives ends the part. */
+  begin(part: string): EndPart
   /** A fresh path in the run's temporary directory, which is removed when the run ends. */
   temporary(): Promise<string>
 }
+
+/** Ends a part of a stage's work; `cached` where there was nothing to do. The default is `done`. */
+export type EndPart = (outcome?: PartOutcome) => void
 
 /** `threads` compressions at a time, by default one per core; `bytes` defaults to 8 MiB per thread. */
 export function createBudget(threads: number = availableParallelism(), bytes: number = threads * 8 * MEBIBYTE): Budget {

@@ -1,5 +1,5 @@
-import { noteChannel, progressChannel, type StageEvent, stageChannel } from '../trace.js'
-import type { Budget, Context } from './context.js'
+import { noteChannel, type PartEvent, partChannel, progressChannel, type StageEvent, stageChannel } from '../trace.js'
+import type { Budget, Context, EndPart } from './context.js'
 import type { Node } from './node.js'
 import type { Provision, Resource } from './resource.js'
 import type { TemporaryDirectory } from './temporary.js'
@@ -40,6 +40,7 @@ export function createContexts(run: string, options: ContextOptions): Contexts {
       progress: (bytes, total) => {
         if (progressChannel.hasSubscribers) progressChannel.publish({ ...about(node), bytes, total })
       },
+      begin: (part) => beginPart(about(node), part),
       temporary: () => options.temporary.fresh()
     }),
     trace: (node, event, error) => stageChannel.publish({ ...about(node), event, error }),
@@ -48,3 +49,12 @@ export function createContexts(run: string, options: ContextOptions): Contexts {
     }
   }
 }
+
+function beginPart(about: Omit<PartEvent, 'id' | 'name' | 'event'>, name: string): EndPart {
+  partCount += 1
+  const id = partCount
+  partChannel.publish({ ...about, id, name, event: 'begin' })
+  return (outcome = 'done') => partChannel.publish({ ...about, id, name, event: outcome })
+}
+
+let partCount = 0

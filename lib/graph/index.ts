@@ -1,4 +1,4 @@
-export { type Budget, type Context, createBudget } from './context.js'
+export { type Budget, type Context, createBudget, type EndPart } from './context.js'
 export { custom, type Work } from './custom.js'
 export { canonicalJson, type Json } from './json.js'
 export { createLimit, type Limit } from './limit.js'

@@ -1,8 +1,8 @@
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { layoutFiles } from '../image/layout-files.js'
-import { archiveFiles } from '../tar/archive.js'
-import { collectImage } from './collect-image.js'
+import { archiveFiles, archiveSize } from '../tar/archive.js'
+import { collectExported } from './collect-image.js'
 import { deliver, refuseTerminal } from './deliver.js'
 import type { ImageBlob, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
@@ -27,9 +27,12 @@ function openArchive(options: ArchiveOptions, context: Context) {
   return generateSettled<ImageBlob, Receipt>(context, async function* (items) {
     const start = performance.now()
     refuseTerminal(options, context)
-    const image = await collectImage(items)
+    const image = await collectExported(items, context)
     const files = layoutFiles(image.blobs, { names: options.names, docker: options.exporter === 'docker' })
-    const bytes = await deliver(() => [archiveFiles(files)], options, context)
+    const sent = context.begin('sending tarball')
+    const bytes = await deliver(() => [archiveFiles(files)], options, context, archiveSize(files))
+    sent()
+    for (const name of options.names) context.begin(`naming to ${name}`)()
     const { exporter, destination, names } = options
     const { descriptor, config } = image
     const seconds = (performance.now() - start) / 1000

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../blob/descriptor.js'
 import { InputError } from '../errors.js'
+import type { Context } from '../graph/context.js'
 import type { ImageBlob } from './items.js'
 
 /** All blobs of an image, or of an index of several. Handles, not bytes. */
@@ -22,4 +23,15 @@ export async function collectImage(items: AsyncIterable<ImageBlob>): Promise<Col
   const manifests = blobs.flatMap(({ manifest }) => manifest ?? [])
   const config = manifests.length === 1 ? (manifests[0]?.config ?? null) : null
   return { blobs, descriptor: root.blob.descriptor, config }
+}
+
+/** As `collectImage`, and tells progress what is exported. */
+export async function collectExported(items: AsyncIterable<ImageBlob>, context: Context): Promise<CollectedImage> {
+  const exported = context.begin('exporting layers')
+  const image = await collectImage(items)
+  exported()
+  for (const { role, blob } of image.blobs) {
+    if (role !== 'layer') context.begin(`exporting ${role} ${blob.descriptor.digest}`)()
+  }
+  return image
 }

@@ -47,7 +47,7 @@ const compressStage = stage<CompressionParameters, Layer | ImageEnd, CompressedL
     generate<Layer | ImageEnd, CompressedLayer | ImageEnd>(async function* (items) {
       for await (const item of items) {
         if (item.kind === 'image') yield item
-        else if (item.stored && (await isKept(item.stored, parameters))) yield keep(item, item.stored)
+        else if (item.stored && (await isKept(item.stored, parameters))) yield keep(item, item.stored, context)
         else yield (await recall(item, parameters, context)) ?? compressed(item, parameters, context)
       }
     })
@@ -58,8 +58,9 @@ async function isKept({ blob }: StoredLayer, { codec, force }: CompressionParame
   return !force || (await codecOf(blob)) === codec
 }
 
-function keep({ body, history }: Layer, layer: StoredLayer): CompressedLayer {
+function keep({ body, history }: Layer, layer: StoredLayer, context: Context): CompressedLayer {
   body.discard()
+  context.begin(`keeping layer ${layer.blob.descriptor.digest}`)('cached')
   return { kind: 'kept', layer, newest: null, history }
 }
 
@@ -74,6 +75,7 @@ async function recall(
   if (!found) return null
   layer.body.discard()
   const { blob, diffID, newest } = found
+  context.begin(`layer ${blob.descriptor.digest}, made before`)('cached')
   return { kind: 'kept', layer: { blob, diffID }, newest, history: layer.history }
 }
 

@@ -36,7 +36,9 @@ function openDeliverTar(options: DeliverTarOptions, context: Context) {
     refuseTerminal(options, context)
     const { exporter, destination } = options
     const images = await collectFlatImages(items, options)
+    const sent = context.begin('sending tarball')
     const bytes = await deliver(() => tarStreams(images, options, context), options, context)
+    sent()
     const seconds = (performance.now() - start) / 1000
     yield { exporter, destination, descriptor: null, config: null, names: [], bytes, skipped: [], seconds }
   })

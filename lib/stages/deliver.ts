@@ -16,13 +16,18 @@ export interface Destination {
 
 /**
  * Runs the bytes that come out of the streams that `open` makes to a destination, and gives their number. A file is
- * complete or absent. Nothing is opened before the destination is ready.
+ * complete or absent. Nothing is opened before the destination is ready. `expected` is the number, where it is known.
  */
-export async function deliver(open: () => readonly unknown[], to: Destination, context: Context): Promise<number> {
+export async function deliver(
+  open: () => readonly unknown[],
+  to: Destination,
+  context: Context,
+  expected?: number
+): Promise<number> {
   let total = 0
   const count = countBytes((bytes) => {
     total += bytes
-    context.progress(bytes)
+    context.progress(bytes, expected)
   })
   const run = (end: Writable): Promise<void> => flow([...open(), count, end], context.signal)
   if (to.destination === '-') await run(borrowWritable(context.resource(standardOutput)))

@@ -4,7 +4,7 @@ import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { rootOf } from '../image/layout-files.js'
 import { formatReference, parseName } from '../image/reference.js'
-import { collectImage } from './collect-image.js'
+import { collectExported } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
 import { createTally } from './tally.js'
@@ -29,9 +29,10 @@ function openKeep(options: KeepOptions, context: Context) {
     const lease = await store.lease()
     try {
       const tally = createTally(context)
-      const { blobs, descriptor, config } = await collectImage(tally.addEach(items, lease))
+      const { blobs, descriptor, config } = await collectExported(tally.addEach(items, lease), context)
       const names = namesOf(options, descriptor.digest)
       await store.name(rootOf(blobs), names)
+      for (const name of names) context.begin(`naming to ${name}`)()
       const { bytes, skipped } = tally
       const seconds = (performance.now() - start) / 1000
       yield { exporter: 'image', destination: store.directory, descriptor, config, names, bytes, skipped, seconds }

@@ -1,7 +1,7 @@
 import { createLayoutStaging } from '../blob/layout-staging.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
-import { collectImage } from './collect-image.js'
+import { collectExported } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
 import { createTally } from './tally.js'
@@ -29,8 +29,9 @@ function openLayout(options: LayoutOptions, context: Context) {
     const staging = await createLayoutStaging(destination)
     try {
       const tally = createTally(context)
-      const { blobs, descriptor, config } = await collectImage(tally.addEach(items, staging))
+      const { blobs, descriptor, config } = await collectExported(tally.addEach(items, staging), context)
       await staging.commit(blobs, { names, docker: exporter === 'docker' })
+      for (const name of names) context.begin(`naming to ${name}`)()
       const { bytes, skipped } = tally
       const seconds = (performance.now() - start) / 1000
       yield { exporter, destination, descriptor, config, names, bytes, skipped, seconds }

@@ -10,7 +10,7 @@ import { chain } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
 import { generate } from '../streams/generate.js'
 import { type ArchiveFile, archiveFiles } from '../tar/archive.js'
-import { type CollectedImage, collectImage } from './collect-image.js'
+import { type CollectedImage, collectExported } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 
 export type LoadOptions = {
@@ -33,10 +33,13 @@ function openLoad({ names }: LoadOptions, context: Context) {
     const endpoint = await findEngine(context.resource(engineEnvironment))
     const engine = await openEngine(endpoint, context.signal)
     try {
-      const image = await suited(await collectImage(items), engine, context)
+      const image = await suited(await collectExported(items, context), engine, context)
       const files = layoutFiles(image.blobs, { names, docker: true })
       const known = await knownLayers(image, engine)
+      const sent = context.begin('sending tarball')
       const bytes = await send(files, known, engine, context)
+      sent()
+      for (const name of names) context.begin(`naming to ${name}`)()
       const { descriptor, config } = image
       const skipped = known.size > 0 ? [`${known.size} of its layers that the engine had`] : []
       const seconds = (performance.now() - start) / 1000

@@ -36,8 +36,10 @@ function openSave(options: SaveOptions, context: Context) {
     const tree = await createStagedTree({ destination, removes, omissions })
     try {
       const { signal, progress } = context
+      const copied = context.begin('copying files')
       const bytes = await saveImages(images, tree.path, { destination, omissions, signal, progress })
       await tree.commit()
+      copied()
       for (const note of omissions.notes()) context.note(note)
       const seconds = (performance.now() - start) / 1000
       yield { exporter, destination, descriptor: null, config: null, names: [], bytes, skipped: [], seconds }

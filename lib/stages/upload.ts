@@ -40,9 +40,12 @@ function openUpload(options: UploadOptions, context: Context) {
       if (upstream.has(key)) push.begin(spool)
     })
     try {
+      const pushed = context.begin('pushing layers')
       const { descriptor, config } = await collectImage(taken(items, push))
       const tally = await push.finish()
+      pushed(tally.bytes === 0 ? 'cached' : 'done')
       const names = options.names.map((name) => fullName(name, options))
+      for (const name of names) context.begin(`pushing manifest for ${name}@${descriptor.digest}`)()
       const seconds = (performance.now() - start) / 1000
       const { bytes } = tally
       const skipped = describe(tally)

@@ -1,6 +1,9 @@
-import { Readable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { test } from 'tap'
+import { createCanvas, type Terminal } from '../../lib/cli/progress/canvas.js'
+import { createGroupedView } from '../../lib/cli/progress/grouped.js'
 import { createPlainView } from '../../lib/cli/progress/plain.js'
+import { createRates } from '../../lib/cli/progress/rates.js'
 import { createRawJsonView } from '../../lib/cli/progress/raw-json.js'
 import type { ProgressView } from '../../lib/cli/progress/step.js'
 import { createTtyView } from '../../lib/cli/progress/tty.js'
@@ -18,6 +21,8 @@ const send = stage<{ to: string; failAt?: number }, number, string>('send', ({ f
       if (item === failAt) throw new Error(`met ${item}`)
       context.progress(1000, 3000)
     }
+    context.begin('sending letters')()
+    context.begin('sending stamps')('cached')
     yield 'sent'
   })
 )
@@ -25,10 +30,7 @@ const send = stage<{ to: string; failAt?: number }, number, string>('send', ({ f
 async function show(node: Node<string>, createView: (write: (text: string) => void, count: number) => ProgressView) {
   let text = ''
   const merged = plan([node])
-  const stop = watchPlan(
-    merged,
-    createView((more) => void (text += more), merged.steps.length)
-  )
+  const stop = watchPlan(merged, [createView((more) => void (text += more), merged.steps.length)])
   await run([node]).catch(() => {})
   stop()
   return text
@@ -44,7 +46,17 @@ test('plain: a line for each stage that starts, ends or has to say something', a
       .trim()
       .split('\n')
       .toSorted(),
-    ['#1 DONE N.Ns', '#1 numbers upTo=3', '#1 one left out', '#2 3kB / 3kB DONE N.Ns', '#2 send to=somewhere']
+    [
+      '#1 DONE N.Ns',
+      '#1 numbers upTo=3',
+      '#1 one left out',
+      '#2 3kB / 3kB DONE N.Ns',
+      '#2 send to=somewhere',
+      '#2 sending letters',
+      '#2 sending letters N.Ns done',
+      '#2 sending stamps',
+      '#2 sending stamps N.Ns CACHED'
+    ]
   )
 })
 
@@ -74,7 +86,7 @@ test('rawjson: every line is a document of vertexes, statuses or logs', async (t
     completed: /Z$/
   })
   t.match(
-    documents.findLast(({ statuses }) => statuses),
+    documents.findLast(({ statuses }) => statuses?.[0].total),
     { statuses: [{ vertex: digest, current: 3000, total: 3000 }] }
   )
   const [log] = documents.find(({ logs }) => logs).logs
@@ -85,16 +97,67 @@ test('rawjson: a failure is the error of its vertex', async (t) => {
   t.match(await show(bad, createRawJsonView), /"error":"met 2"/)
 })
 
+function terminal(write: (text: string) => void, columns: number, rows: number): Terminal {
+  const stream = new Writable({ write: (chunk, _encoding, done) => done(void write(String(chunk))) })
+  return Object.assign(stream, { columns, rows })
+}
+
+/** What a terminal shows in the end, of a text that only ever erases whole lines. */
+function lastBlock(text: string): string {
+  return text.slice(text.lastIndexOf('[+]'))
+}
+
 test('tty: the block is drawn in its place, no line wider than the terminal', async (t) => {
-  const text = await show(good, (write, count) => createTtyView({ columns: 30, rows: 10, write }, count))
-  const last = text.slice(text.lastIndexOf('\x1b[J') + 3)
-  t.match(last, /\[\+\] Exporting \d\.\ds \(2\/2\) FINI/)
-  t.match(last, / => send to=\S* +3kB \/ 3kB +\d\.\ds\n/)
-  for (const line of last.split('\n')) t.ok(line.length < 30, line)
+  const text = await show(good, (write, count) => createTtyView(terminal(write, 40, 10), count))
+  const last = lastBlock(text)
+  t.match(last, /\[\+\] Exporting \d\.\ds \(2\/2\) FINISHED/)
+  t.match(last, / => send to=so\S* +3kB \/ 3kB +\d\.\ds\n/)
+  for (const line of last.split('\n')) t.ok(line.length < 40, line)
+})
+
+test('tty: the parts of a stage stand below it, and what was there already is marked', async (t) => {
+  const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), count))
+  t.match(lastBlock(text), /=> => sending letters +\d\.\ds\n => => CACHED sending stamps/)
+})
+
+test('tty: a note stays above the block', async (t) => {
+  const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), count))
+  t.match(text, / numbers upTo=3: one left out\n/)
 })
 
 test('tty: a low terminal shows as many stages as fit', async (t) => {
-  const text = await show(bad, (write, count) => createTtyView({ columns: 80, rows: 3, write }, count))
-  const last = text.slice(text.lastIndexOf('\x1b[J') + 3).split('\n')
-  t.same(last.filter((line) => !line.includes(': one left out')).length, 3, 'headline, one stage, cursor')
+  const text = await show(bad, (write, count) => createTtyView(terminal(write, 80, 3), count))
+  t.equal(lastBlock(text).trimEnd().split('\n').length, 2, 'headline and one stage')
+})
+
+test('tty: a narrowed terminal is erased as far as its lines now reach', async (t) => {
+  let text = ''
+  const screen = Object.assign(terminal((more) => void (text += more), 40, 10))
+  const canvas = createCanvas(screen)
+  canvas.draw(['x'.repeat(39), 'short'])
+  Object.assign(screen, { columns: 20 })
+  canvas.draw(['after'])
+  canvas.end()
+  t.match(text, '\x1b[3A\r\x1b[J', 'two rows of the long line and one of the short')
+})
+
+test('tty: colours only for who shows them', async (t) => {
+  const colored = (write: (text: string) => void) => Object.assign(terminal(write, 60, 10), { hasColors: () => true })
+  t.match(await show(good, (write, count) => createTtyView(colored(write), count)), '\x1b[34m')
+  t.notMatch(await show(good, (write, count) => createTtyView(terminal(write, 60, 10), count)), '\x1b[34m')
+})
+
+test('grouped: what a step said stands between its marks, and an error outside of them', async (t) => {
+  const text = withoutTimes(await show(bad, createGroupedView))
+  t.match(text, '::group::#1 numbers upTo=3\n#1 one left out\n#1 DONE N.Ns\n::endgroup::\n')
+  t.match(text, /::endgroup::\n::error title=send to=somewhere failAt=2::met 2\n/)
+})
+
+test('rates: bytes a second since the last look', async (t) => {
+  const rates = createRates()
+  const step = { number: 1, key: 'k', inputs: [], label: '', started: 0, ended: null, total: null, error: null }
+  const at = (bytes: number) => ({ ...step, bytes, consumers: 1, parts: [] })
+  t.equal(rates.of(at(500), 500), null, 'too early to tell')
+  t.equal(rates.of(at(2000), 1000), 2000)
+  t.equal(rates.of(at(6000), 2000), 3000, 'half of what it was, half of what it is')
 })

@@ -2,9 +2,9 @@ import { formatBytes, formatSeconds } from '../units.js'
 import type { ProgressStep, ProgressView } from './step.js'
 
 /** A line for everything that happens, each with the number of its step: for logs. */
-export function createPlainView(write: (text: string) => void): ProgressView {
+export function createPlainView(write: (text: string, step: ProgressStep) => void): ProgressView {
   const shown = new Map<string, number>()
-  const say = (step: ProgressStep, text: string): void => write(`#${step.number} ${text}\n`)
+  const say = (step: ProgressStep, text: string): void => write(`#${step.number} ${text}\n`, step)
   return {
     opened: (step) => say(step, step.label),
     moved(step) {
@@ -12,6 +12,10 @@ export function createPlainView(write: (text: string) => void): ProgressView {
       if (now - (shown.get(step.key) ?? step.started) < INTERVAL) return
       shown.set(step.key, now)
       say(step, `${amountOf(step)} ${formatSeconds(now - step.started)}`)
+    },
+    parted(step, { name, started, ended, cached }) {
+      if (ended === null) return say(step, name)
+      say(step, `${name} ${formatSeconds(ended - started)} ${cached ? 'CACHED' : 'done'}`)
     },
     ended(step) {
       const seconds = formatSeconds((step.ended ?? step.started) - step.started)

@@ -1,4 +1,4 @@
-import type { ProgressStep, ProgressView } from './step.js'
+import type { ProgressPart, ProgressStep, ProgressView } from './step.js'
 
 /** A JSON document a line for programs, as BuildKit's SolveStatus: vertexes, statuses and logs. */
 export function createRawJsonView(write: (text: string) => void): ProgressView {
@@ -6,6 +6,7 @@ export function createRawJsonView(write: (text: string) => void): ProgressView {
   return {
     opened: (step) => send({ vertexes: [vertexOf(step)] }),
     moved: (step) => send({ statuses: [statusOf(step)] }),
+    parted: (step, part) => send({ statuses: [partStatusOf(step, part)] }),
     ended: (step) => send({ vertexes: [vertexOf(step)] }),
     noted: (step, message) => send({ logs: [logOf(step, message)] }),
     close: () => {}
@@ -31,6 +32,17 @@ function statusOf(step: ProgressStep): object {
     ...(step.total !== null && { total: step.total }),
     timestamp: timeOf(Date.now()),
     started: timeOf(step.started)
+  }
+}
+
+function partStatusOf(step: ProgressStep, { name, started, ended }: ProgressPart): object {
+  return {
+    id: name,
+    vertex: digestOf(step.key),
+    current: 0,
+    timestamp: timeOf(Date.now()),
+    started: timeOf(started),
+    ...(ended !== null && { completed: timeOf(ended) })
   }
 }
 

@@ -13,12 +13,28 @@ export interface ProgressStep {
   readonly total: number | null
   /** What it failed with. */
   readonly error: string | null
+  /** How many steps take its items. */
+  readonly consumers: number
+  /** In the order in which they began. */
+  readonly parts: readonly ProgressPart[]
+}
+
+/** A named part of a stage's work. Times are milliseconds since 1970. */
+export interface ProgressPart {
+  readonly id: number
+  readonly name: string
+  readonly started: number
+  readonly ended: number | null
+  /** Whether there was nothing to do. */
+  readonly cached: boolean
 }
 
 /** Shows steps. Every call gets the step as it is now. */
 export interface ProgressView {
   opened(step: ProgressStep): void
   moved(step: ProgressStep): void
+  /** A part of it began or ended. */
+  parted(step: ProgressStep, part: ProgressPart): void
   ended(step: ProgressStep): void
   noted(step: ProgressStep, message: string): void
   close(): void

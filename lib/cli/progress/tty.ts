@@ -1,25 +1,28 @@
-import { formatSeconds } from '../units.js'
-import { amountOf } from './plain.js'
+import { type Canvas, createCanvas, type Terminal } from './canvas.js'
+import { createRates } from './rates.js'
 import type { ProgressStep, ProgressView } from './step.js'
+import { headline, stepLines } from './tty-lines.js'
 
-/** What the view needs of a terminal. */
-export interface Terminal {
-  readonly columns?: number
-  readonly rows?: number
-  write(text: string): unknown
-}
-
-/** A line for each of `count` steps, drawn anew in its place while they go on. */
-export function createTtyView(terminal: Terminal, count: number): ProgressView {
+/** A line for each of `count` steps and of their parts, drawn anew in its place while they go on. */
+export function createTtyView(
+  terminal: Terminal,
+  count: number,
+  canvas: Canvas = createCanvas(terminal)
+): ProgressView {
   const started = Date.now()
   const steps = new Map<string, ProgressStep>()
   const notes: string[] = []
-  let height = 0
+  const rates = createRates()
   const draw = (): void => {
-    const block = linesOf([...steps.values()], count, Date.now() - started, terminal)
-    const lines = [...notes.splice(0), ...block].map((line) => `${cut(line, terminal)}\n`)
-    terminal.write(`${height > 0 ? `\x1b[${height}A` : ''}\r\x1b[J${lines.join('')}`)
-    height = block.length
+    const style = { columns: terminal.columns ?? 80, colors: terminal.hasColors?.() ?? false, now: Date.now() }
+    const rows = (terminal.rows ?? 24) - 2 // less the headline, and the line that the cursor is on
+    const all = [...steps.values()].sort((a, b) => a.number - b.number)
+    const lines = fit(
+      all.map((step) => ({ step, lines: stepLines(step, rates.of(step, style.now), style) })),
+      rows
+    )
+    canvas.print(notes.splice(0))
+    canvas.draw([headline(all, count, style.now - started, style), ...lines])
   }
   const timer = setInterval(draw, REDRAW)
   timer.unref()
@@ -27,40 +30,33 @@ export function createTtyView(terminal: Terminal, count: number): ProgressView {
   return {
     opened: keep,
     moved: keep,
+    parted: keep,
     ended: keep,
     noted: (step, message) => void notes.push(` ${step.label}: ${message}`),
     close() {
       clearInterval(timer)
       draw()
+      canvas.end()
     }
   }
 }
 
-function linesOf(steps: readonly ProgressStep[], count: number, elapsed: number, terminal: Terminal): string[] {
-  const done = steps.filter((step) => step.ended !== null).length
-  const state = steps.some((step) => step.error !== null) ? ' ERROR' : done === count ? ' FINISHED' : ''
-  const headline = `[+] Exporting ${formatSeconds(elapsed)} (${done}/${count})${state}`
-  return [headline, ...fitting(steps, terminal).map((step) => lineOf(step, terminal))]
+interface Block {
+  readonly step: ProgressStep
+  readonly lines: readonly string[]
 }
 
-/** As many steps as the terminal has room for, those that go on first to stay; in the order of the plan. */
-function fitting(steps: readonly ProgressStep[], { rows = 24 }: Terminal): readonly ProgressStep[] {
-  const room = Math.max(1, rows - 2) // less the headline, and the line that the cursor is on
-  const goingOn = (step: ProgressStep): number => Number(step.ended === null)
-  const kept = steps.toSorted((a, b) => goingOn(b) - goingOn(a) || b.number - a.number).slice(0, room)
-  return kept.toSorted((a, b) => a.number - b.number)
-}
-
-function lineOf(step: ProgressStep, { columns = 80 }: Terminal): string {
-  const left = ` ${step.error === null ? '=>' : 'ERROR'} ${step.label}`
-  const seconds = formatSeconds((step.ended ?? Date.now()) - step.started)
-  const right = step.bytes > 0 ? `${amountOf(step)}  ${seconds}` : seconds
-  const space = Math.max(0, columns - 1 - right.length)
-  return `${left.slice(0, Math.max(0, space - 1)).padEnd(space)}${right}`
-}
-
-function cut(line: string, { columns = 80 }: Terminal): string {
-  return line.slice(0, Math.max(0, columns - 1))
+/** What a low terminal has room for: first the parts of ended steps go, then those steps, then the other parts. */
+function fit(blocks: readonly Block[], rows: number): readonly string[] {
+  const bare = ({ step, lines }: Block): readonly string[] => (step.ended === null ? lines : lines.slice(0, 1))
+  const going = blocks.filter(({ step }) => step.ended === null)
+  const choices = [
+    blocks.flatMap(({ lines }) => lines),
+    blocks.flatMap(bare),
+    (going.length > 0 ? going : blocks).flatMap(bare)
+  ]
+  const chosen = choices.find((lines) => lines.length <= rows)
+  return chosen ?? (choices.at(-1) ?? []).slice(-Math.max(1, rows))
 }
 
 /** Milliseconds; drawing more often would only take time from compression. */

@@ -1,20 +1,25 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { messageOf } from '../../errors.js'
 import { describeNode } from '../../graph/explain.js'
-import type { Node, Plan } from '../../graph/index.js'
+import type { Plan, Step } from '../../graph/index.js'
 import {
   type NoteEvent,
   noteChannel,
+  type PartEvent,
   type ProgressEvent,
+  partChannel,
   progressChannel,
   type StageEvent,
   stageChannel
 } from '../../trace.js'
+import { changeParts } from './parts.js'
 import type { ProgressStep, ProgressView } from './step.js'
+import { combineViews } from './views.js'
 
-/** Tells a view what the stages of a plan do, until the returned function is called. */
-export function watchPlan(plan: Plan, view: ProgressView): () => void {
-  const steps = new Map(plan.steps.map(({ node }, index) => [node.key, createStep(node, index + 1)]))
+/** Tells views what the stages of a plan do, until the returned function is called. */
+export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => void {
+  const view = combineViews(views)
+  const steps = new Map(plan.steps.map((step, index) => [step.node.key, createStep(step, index + 1)]))
   const change = (key: string, show: (step: ProgressStep) => void, by: (step: ProgressStep) => ProgressStep): void => {
     const step = steps.get(key)
     if (step === undefined || step.ended !== null) return
@@ -34,6 +39,13 @@ export function watchPlan(plan: Plan, view: ProgressView): () => void {
     listen<ProgressEvent>(progressChannel.name, ({ key, bytes, total }) =>
       change(key, view.moved, (step) => ({ ...step, bytes: step.bytes + bytes, total: total ?? step.total }))
     ),
+    listen<PartEvent>(partChannel.name, (event) => {
+      const show = (step: ProgressStep): void => {
+        const part = step.parts.find(({ id }) => id === event.id)
+        if (part) view.parted(step, part)
+      }
+      change(event.key, show, (step) => ({ ...step, parts: changeParts(step.parts, event) }))
+    }),
     listen<NoteEvent>(noteChannel.name, ({ key, message }) => {
       const step = steps.get(key)
       if (step) view.noted(step, message)
@@ -45,10 +57,10 @@ export function watchPlan(plan: Plan, view: ProgressView): () => void {
   }
 }
 
-function createStep(node: Node<unknown>, number: number): ProgressStep {
+function createStep({ node, next }: Step, number: number): ProgressStep {
   const inputs = node.inputs.map((input) => input.key)
-  const nothing = { started: Date.now(), ended: null, bytes: 0, total: null, error: null }
-  return { number, key: node.key, inputs, label: describeNode(node), ...nothing }
+  const nothing = { started: Date.now(), ended: null, bytes: 0, total: null, error: null, parts: [] }
+  return { number, key: node.key, inputs, label: describeNode(node), consumers: next.length, ...nothing }
 }
 
 function listen<T>(name: string | symbol, act: (event: T) => void): () => void {

@@ -1,0 +1,69 @@
+import { styleText } from 'node:util'
+import { formatBytes, formatSeconds } from '../units.js'
+import { amountOf } from './plain.js'
+import type { ProgressPart, ProgressStep } from './step.js'
+
+/** What lines are made with. */
+export interface LineStyle {
+  readonly columns: number
+  readonly colors: boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** "[+] Exporting 0.8s (7/7) FINISHED" */
+export function headline(steps: readonly ProgressStep[], count: number, elapsed: number, style: LineStyle): string {
+  const done = steps.filter((step) => step.ended !== null).length
+  const failed = steps.some((step) => step.error !== null)
+  const state = failed ? ' ERROR' : done === count ? ' FINISHED' : ''
+  const line = cut(`[+] Exporting ${formatSeconds(elapsed)} (${done}/${count})${state}`, style.columns - 1)
+  return failed ? paint('red', line, style) : state ? paint('blue', line, style) : line
+}
+
+/** The line of a step, and one for each of its parts. `rate` is in bytes a second. */
+export function stepLines(step: ProgressStep, rate: number | null, style: LineStyle): readonly string[] {
+  return [stepLine(step, rate, style), ...step.parts.map((part) => partLine(part, style))]
+}
+
+function stepLine(step: ProgressStep, rate: number | null, style: LineStyle): string {
+  const shared = step.consumers > 1 ? ` (shared by ${step.consumers})` : ''
+  const mark = step.error === null ? '=>' : 'ERROR'
+  const cached = step.parts.length > 0 && step.parts.every((part) => part.cached) ? 'CACHED ' : ''
+  const line = justify(` ${mark} ${cached}${step.label}`, shared, rightOf(step, rate, style), style)
+  if (step.error !== null) return paint('red', line, style)
+  return step.ended === null ? line : paint('blue', line, style)
+}
+
+function partLine(part: ProgressPart, style: LineStyle): string {
+  const cached = part.cached ? 'CACHED ' : ''
+  const seconds = formatSeconds((part.ended ?? style.now) - part.started)
+  const line = justify(` => => ${cached}${part.name}`, '', seconds, style)
+  return part.ended === null ? line : paint('blue', line, style)
+}
+
+/** "12.3MB / 40MB  80MB/s  1s left  0.4s", as much of it as is known and has room. */
+function rightOf(step: ProgressStep, rate: number | null, { now, columns }: LineStyle): string {
+  const seconds = formatSeconds((step.ended ?? now) - step.started)
+  if (step.bytes === 0) return seconds
+  const speed = step.ended === null && rate !== null && columns >= ROOM_FOR_RATE ? [`${formatBytes(rate)}/s`] : []
+  const left = speed.length > 0 && rate && step.total !== null ? Math.ceil((step.total - step.bytes) / rate) : null
+  return [amountOf(step), ...speed, ...(left === null || left < 0 ? [] : [`${left}s left`]), seconds].join('  ')
+}
+
+/** Text at the left, cut where it must be, then its suffix, and at the right end of the line the rest. */
+function justify(left: string, suffix: string, right: string, { columns }: LineStyle): string {
+  const room = Math.max(0, columns - 1 - right.length - 1)
+  const text = cut(left, Math.max(8, room - suffix.length)) + suffix
+  return cut(`${text.padEnd(room)} ${right}`, columns - 1)
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
+}
+
+function paint(color: 'red' | 'blue', text: string, { colors }: LineStyle): string {
+  return colors ? styleText(color, text, { validateStream: false }) : text
+}
+
+/** Columns; in fewer, what a step is called matters more than how fast it is. */
+const ROOM_FOR_RATE = 72
