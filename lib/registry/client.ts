@@ -49,6 +49,8 @@ interface Host {
   readonly documents: Limit
   /** Bytes of a blob in one request. */
   readonly chunk: number
+  /** Blobs that are being sent, by repository and digest: nobody sends one that somebody else is sending. */
+  readonly sending: Map<string, Promise<unknown>>
 }
 
 /** Speaks to registries. Connections, tokens and limits are shared by all who use it. */
@@ -82,7 +84,8 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       uploads: createLimit(transfers),
       downloads: createLimit(transfers),
       documents: createLimit(1),
-      chunk: options.chunk ?? CHUNK
+      chunk: options.chunk ?? CHUNK,
+      sending: new Map()
     }
   }
   return {

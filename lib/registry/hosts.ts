@@ -18,10 +18,13 @@ export function isNotTls(error: unknown): boolean {
   return false
 }
 
+// A server of plain HTTP takes a handshake for rubbish: it says so in HTTP, or just closes the connection.
 const NOT_TLS = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
   'ERR_SSL_HTTP_REQUEST',
   'EPROTO',
-  'ECONNREFUSED'
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'UND_ERR_SOCKET'
 ])

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Blob } from '../blob/blob.js'
 import type { Digest } from '../blob/digest.js'
 import type { Spool } from '../blob/spool.js'
@@ -71,6 +72,7 @@ class TargetsPush implements ImagePush {
   constructor(options: ImagePushOptions) {
     this.#options = options
     this.#signal = AbortSignal.any([options.signal, this.#own.signal])
+    setMaxListeners(0, this.#signal) // every transfer listens
   }
 
   begin(spool: Spool): void {

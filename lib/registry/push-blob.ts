@@ -45,12 +45,21 @@ export type PushOutcome = 'present' | 'mounted' | 'sent'
  */
 export async function pushBlob(push: BlobPush): Promise<PushOutcome> {
   const { remote, blob } = push
-  return remote.uploads.run(async () => {
-    if (!blob.known) return sendBlob(push, null)
-    if (await hasBlob(remote, blob.known.digest, push.signal)) return 'present'
-    const mounted = await mount(push, blob.known.digest)
-    return mounted === true ? 'mounted' : sendBlob(push, mounted)
-  })
+  if (!blob.known) return remote.uploads.run(() => sendBlob(push, null))
+  const { digest } = blob.known
+  const key = `${remote.repository} ${digest}`
+  for (let other = remote.sending.get(key); other; other = remote.sending.get(key)) {
+    await other.catch(() => {}) // whether it arrives or not, what is there then decides
+  }
+  const sent = remote.uploads.run(() => pushKnown(push, digest))
+  remote.sending.set(key, sent)
+  return sent.finally(() => remote.sending.delete(key))
+}
+
+async function pushKnown(push: BlobPush, digest: Digest): Promise<PushOutcome> {
+  if (await hasBlob(push.remote, digest, push.signal)) return 'present'
+  const mounted = await mount(push, digest)
+  return mounted === true ? 'mounted' : sendBlob(push, mounted)
 }
 
 /** A registry without HEAD is asked for the first byte. */

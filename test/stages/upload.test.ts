@@ -68,6 +68,17 @@ test('blobs go first, then config, children, the index, and the tag last', async
   t.equal(receipt.config, null)
 })
 
+test('what one sink is sending another one of the run does not send', async (t) => {
+  const { quirk, requests } = recorder()
+  const { host } = await startTestRegistry(t, { quirks: [quirk] })
+  const options = { pushByDigest: false, insecure: false }
+  const blobs = given(imageBlobs(['layer one', 'layer two']))
+  const sinks = ['1', '2'].map((tag) => pipe(blobs, upload({ names: [`${host}/a:${tag}`], ...options })))
+  const receipts = await run(sinks, { provide: [registryResource.provide(testClient(t))] })
+  t.equal(requests.filter((request) => request.startsWith('POST')).length, 3)
+  t.equal(receipts.length, 2)
+})
+
 test('by digest no tag is made', async (t) => {
   const { host, url } = await startTestRegistry(t)
   const { descriptor } = await pushed(t, imageBlobs(['x']), { names: [`${host}/a`], pushByDigest: true })
