@@ -15,23 +15,31 @@ export interface WorkerPool<Request, Reply> {
   call(request: Request, transfer: readonly Transferable[]): Promise<Reply>
 }
 
+/** The identifier of a thread that has ended, maybe together with its answer. */
+const ENDED = -1
+
 /** A pool that starts threads as they are needed. Idle threads don't keep the process alive, and end with it. */
 export function createWorkerPool<Request, Reply>(name: string, script: URL): WorkerPool<Request, Reply> {
-  const idle: Worker[] = []
+  const idle = new Set<Worker>()
   return {
     async call(request, transfer) {
-      const worker = idle.pop() ?? startWorker(name, script)
+      const [worker = startWorker(name, script, idle)] = idle
+      idle.delete(worker)
       worker.ref()
       const reply = await ask<Reply>(worker, name, () => worker.postMessage(request, transfer))
       worker.unref()
-      idle.push(worker)
+      if (worker.threadId !== ENDED) idle.add(worker)
       return reply
     }
   }
 }
 
-function startWorker(name: string, script: URL): Worker {
-  return new Worker(script, { name, execArgv: [], stdin: false })
+/** A thread that leaves `idle` when it ends, whatever it was doing. */
+function startWorker(name: string, script: URL, idle: Set<Worker>): Worker {
+  const worker = new Worker(script, { name, execArgv: [] })
+  worker.on('error', () => {}) // whoever waits for its answer is told; while it is idle, nobody has to be
+  worker.once('exit', () => idle.delete(worker))
+  return worker
 }
 
 function ask<Reply>(worker: Worker, name: string, send: () => void): Promise<Reply> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
 import { createWorkerPool } from '../../lib/codec/worker-pool.js'
 
@@ -8,6 +9,7 @@ const SCRIPT = new URL(
     parentPort.on('message', (order) => {
       if (order === 'throw') throw new Error('out of luck')
       if (order === 'exit') process.exit(3)
+      if (order === 'exit later') setImmediate(() => process.exit(4))
       parentPort.postMessage(order.toUpperCase())
     })`)}`
 )
@@ -22,5 +24,12 @@ test('a thread that dies fails its request with the reason, and the pool goes on
   const pool = createWorkerPool<string, string>('test', SCRIPT)
   await t.rejects(pool.call('throw', []), { code: 'ERR_WORKER', message: /out of luck/ })
   await t.rejects(pool.call('exit', []), { code: 'ERR_WORKER', message: /status 3/ })
+  t.equal(await pool.call('alive', []), 'ALIVE')
+})
+
+test('a thread that dies while it is idle is not asked again', async (t) => {
+  const pool = createWorkerPool<string, string>('test', SCRIPT)
+  t.equal(await pool.call('exit later', []), 'EXIT LATER')
+  await wait(100)
   t.equal(await pool.call('alive', []), 'ALIVE')
 })

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compareEngines } from './codecs-engines.js'
+import { measureInTurn, medianRatio } from './measure.js'
+
+/* node dist/bench/codecs.js [RUNS]: codecs and engines alone, beside programs; bench/results/codec-engines.md. */
+
+const RESULTS = join(import.meta.dirname, '../../bench/results/codec-engines.md')
+const STREAM = join(import.meta.dirname, 'codecs-stream.js')
+const MEBIBYTE = 2 ** 20
+
+/** Bytes of each tree that are compressed: enough that starting a process does not count. */
+const SAMPLE = 96 * MEBIBYTE
+
+/** Bytes for the slow levels and the engines. */
+const SMALL_SAMPLE = 24 * MEBIBYTE
+
+interface Match {
+  readonly codec: 'gzip' | 'zstd'
+  readonly level: number
+  readonly peer: string
+  readonly slow?: boolean
+}
+
+const MATCHES: readonly Match[] = [
+  { codec: 'gzip', level: 1, peer: 'pigz -1' },
+  { codec: 'gzip', level: 6, peer: 'pigz -6' },
+  { codec: 'gzip', level: 9, peer: 'pigz -9', slow: true },
+  { codec: 'zstd', level: 3, peer: 'zstd -q -T0 -3' },
+  { codec: 'zstd', level: 19, peer: 'zstd -q -T0 -19', slow: true }
+]
+
+const runs = Number(process.argv[2] ?? 5)
+const scratch = mkdtempSync(join(tmpdir(), 'layerpipe-codecs-'))
+try {
+  const trees = [sampleOf('node_modules', realpathSync('node_modules'), '.'), sampleOf('system', '/usr', 'sbin lib')]
+  writeFileSync(RESULTS, `${[...introduction(), ...trees.flatMap(reportOf)].join('\n')}\n`)
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+interface Sample {
+  readonly name: string
+  readonly large: string
+  readonly small: string
+}
+
+/** The beginning of the tree's tar, and the middle of that. */
+function sampleOf(name: string, root: string, paths: string): Sample {
+  const large = join(scratch, `${name}.tar`)
+  const small = join(scratch, `${name}-small.tar`)
+  spawnSync('bash', ['-c', `tar --sort=name -C ${root} -cf - ${paths} 2>/dev/null | head -c ${SAMPLE} >${large}`])
+  const bytes = readFileSync(large)
+  writeFileSync(small, bytes.subarray((bytes.length - SMALL_SAMPLE) / 2, (bytes.length + SMALL_SAMPLE) / 2))
+  return { name, large, small }
+}
+
+function introduction(): readonly string[] {
+  return [
+    '# Codecs and their engines',
+    '',
+    `Ratios ours / theirs, medians of ${runs} runs in turn (slow levels: of 2). Below 1 is less time, less CPU, a smaller`,
+    'blob. Codec alone, from a tar to a blob, the start of Node included. Remake it with `node dist/bench/codecs.js`.'
+  ]
+}
+
+function reportOf(sample: Sample): readonly string[] {
+  const blocks = cut(readFileSync(sample.small))
+  const engines = compareEngines(blocks, Math.min(runs, 3))
+  return [
+    ...['', `## ${sample.name}`, '', '| codec | peer | time | CPU | size |', '|---|---|---|---|---|'],
+    ...MATCHES.map((match) => matchLine(sample, match)),
+    ...['', 'Level N of gzip beside `gzip -N`, size:', '', '| level | ratio |', '|---|---|'],
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((level) => `| ${level} | ${sizeRatio(sample, level).toFixed(4)} |`),
+    ...['', 'Engines on blocks of 1 MiB on one core, relative to zlib 6:', '', '| engine | level | CPU | size |'],
+    '|---|---|---|---|',
+    ...engines.map(
+      ({ engine, level, cpu, size }) => `| ${engine} | ${level} | ${cpu.toFixed(2)} | ${size.toFixed(4)} |`
+    )
+  ]
+}
+
+function matchLine(sample: Sample, { codec, level, peer, slow }: Match): string {
+  const file = slow ? sample.small : sample.large
+  const results = measureInTurn(
+    [
+      { name: 'ours', command: `node ${STREAM} ${codec} ${level} <${file} >$OUT` },
+      { name: 'theirs', command: `${peer} <${file} >$OUT` }
+    ],
+    slow ? Math.min(runs, 2) : runs
+  )
+  const [ours = [], theirs = []] = [results.get('ours'), results.get('theirs')]
+  const time = medianRatio(ours, theirs, ({ seconds }) => seconds)
+  const cpu = medianRatio(ours, theirs, ({ cpuSeconds }) => cpuSeconds)
+  const size = medianRatio(ours, theirs, ({ bytes }) => bytes)
+  return `| ${codec} ${level} | \`${peer}\` | ${time.toFixed(2)} | ${cpu.toFixed(2)} | ${size.toFixed(4)} |`
+}
+
+function sizeRatio(sample: Sample, level: number): number {
+  const sizeOf = (command: string): number =>
+    Number(spawnSync('bash', ['-c', `${command} <${sample.small} | wc -c`], { encoding: 'utf8' }).stdout)
+  return sizeOf(`node ${STREAM} gzip ${level}`) / sizeOf(`gzip -n -${level}`)
+}
+
+function cut(bytes: Buffer): readonly Buffer[] {
+  const count = Math.ceil(bytes.length / MEBIBYTE)
+  return Array.from({ length: count }, (_, index) => bytes.subarray(index * MEBIBYTE, (index + 1) * MEBIBYTE))
+}
