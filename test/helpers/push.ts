@@ -9,11 +9,11 @@ import {
 import { finishedBlob, type PushOutcome, pushBlob } from '../../lib/registry/push-blob.js'
 import { noJournal } from '../../lib/registry/upload-journal.js'
 
-/** A client that gives up in milliseconds and has no credentials but those given; ends with the test. */
+/** A client that tries again after milliseconds and has no credentials but those given; ends with the test. */
 export function testClient(t: Test, options: RegistryClientOptions = {}): RegistryClient {
   const client = createRegistryClient({
     credentials: async () => null,
-    deadlines: { connect: 2000, headers: 400, stall: 400 },
+    deadlines: { connect: 10_000, headers: 10_000, stall: 10_000 },
     retry: { attempts: 4, delay: 2, longestDelay: 10, longestRetryAfter: 2000 },
     ...options
   })

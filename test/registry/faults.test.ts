@@ -48,6 +48,7 @@ const cases = [
 for (const { name, work, chunk, only } of cases) {
   test(`${name}: any fault at any request ends in success or in one clear error`, async (t) => {
     const client = testClient(t, { chunk })
+    const hasty = testClient(t, { chunk, deadlines: { headers: 1000, stall: 1000 } })
     const open = (host: string): Remote => client.remote({ host, repository: 'a/b' })
     const { quirk, requests } = recorder()
     const clean = await startTestRegistry(t, { quirks: [quirk] })
@@ -57,7 +58,8 @@ for (const { name, work, chunk, only } of cases) {
     const attempt = async (at: number, fault: Fault): Promise<string> => {
       const where = work === pullAll ? { directory: clean.directory } : {}
       const { host, directory } = await startTestRegistry(t, { ...where, quirks: [faultAt(at, fault)] })
-      const outcome = await work(open(host)).then(
+      const remote = fault === 'stall' ? hasty.remote({ host, repository: 'a/b' }) : open(host)
+      const outcome = await work(remote).then(
         () => 'success',
         (error: unknown) => (error instanceof LayerpipeError ? error.message : `BARE ${error}`)
       )
@@ -69,7 +71,8 @@ for (const { name, work, chunk, only } of cases) {
       return row
     }
     const wanted = [...requests.keys()].filter((at) => requests[at]?.startsWith(only))
-    const rows = await Promise.all(wanted.flatMap((at) => faults.map((fault) => attempt(at, fault))))
+    const rows: string[] = []
+    for (const fault of faults) rows.push(...(await Promise.all(wanted.map((at) => attempt(at, fault)))))
     t.comment(`\n${rows.join('\n')}`)
     t.ok(rows.filter((row) => row.endsWith('success')).length > rows.length / 2)
   })
