@@ -1,10 +1,7 @@
-import type { Budget } from '../graph/context.js'
 import { createBlockCompressor } from './block-compressor.js'
 import type { Codec } from './codec.js'
-import { lengthOf, type Pieces } from './cut.js'
 import { deflate } from './deflate.js'
 import { checkLevel } from './level.js'
-import { withinBudget } from './within-budget.js'
 
 /** Bytes of a layer that become one gzip member: at half of it, level 6 is over 1 % larger than that of gzip. */
 const BLOCK_SIZE = 2 ** 20
@@ -20,9 +17,4 @@ export const gzip: Codec = {
     checkLevel(gzip, level)
     return createBlockCompressor({ blockSize: BLOCK_SIZE, budget, compressBlock: (pieces) => deflate(pieces, level) })
   }
-}
-
-/** Compresses bytes to one gzip member, in a worker thread, within the budget. `level` is 0 to 9. */
-export function compressGzipMember(pieces: Pieces, level: number, budget: Budget): Promise<Buffer> {
-  return withinBudget(budget, lengthOf(pieces), () => deflate(pieces, level))
 }

@@ -4,13 +4,14 @@ import { estargz } from './estargz.js'
 import { gzip } from './gzip.js'
 import { uncompressed } from './uncompressed.js'
 import { zstd } from './zstd.js'
+import { zstdChunked } from './zstd-chunked.js'
 
 export type * from './codec.js'
 export { type DecompressOptions, decompress, decompressAny } from './decompress.js'
 export { SNIFF_LENGTH, sniffFormat } from './sniff.js'
 
 /** All codecs, in the order in which they are offered. */
-export const codecs: readonly Codec[] = [uncompressed, gzip, estargz, zstd]
+export const codecs: readonly Codec[] = [uncompressed, gzip, estargz, zstd, zstdChunked]
 
 /** The codec of that name. Throws a UsageError that lists the names. */
 export function codecByName(name: string): Codec {

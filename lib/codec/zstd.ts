@@ -39,6 +39,11 @@ export function compressZstdFrame(pieces: Pieces, level: number, budget: Budget)
   return withinBudget(budget, lengthOf(pieces), () => compressPieces(pieces, level))
 }
 
+/** A frame of each, several at a time: as many as the library's threads take. */
+export function compressZstdFrames(members: readonly Pieces[], level: number): Promise<readonly Buffer[]> {
+  return Promise.all(members.map((pieces) => compressPieces(pieces, level)))
+}
+
 async function compressPieces(pieces: Pieces, level: number): Promise<Buffer> {
   const [first] = pieces
   const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)

@@ -1,0 +1,100 @@
+import type { Entry } from '../diff/entry.js'
+import { textOf } from '../streams/bytes.js'
+import type { TarMark } from '../tar/block.js'
+import { encodeEntry } from '../tar/encode.js'
+import { nameOf, paddingOf } from '../tar/header.js'
+import { startTarSplitChecksum } from './tar-split-checksum.js'
+import type { Member } from './toc-members.js'
+
+/**
+ * What makes a tar out of its files again, byte for byte (vbatts/tar-split, tar/storage): lines of JSON, in turn the
+ * bytes before a file (`type` 2) and the file's name, size and checksum (`type` 1).
+ */
+export interface TarSplit {
+  /** Takes the members of a layer, in order. */
+  add(member: Member): void
+  /**
+   * Ends it with what follows the last entry. False where it is of no use: readers compare its headers with the table
+   * of contents as Go reads them, so that every header has to be spelled just as we spell it, and every name be there
+   * once.
+   */
+  end(): boolean
+}
+
+const FILE = 1
+const SEGMENT = 2
+
+/** What is between two files is held in memory; only a tar that ends with far too many zeros has more. */
+const LONGEST_SEGMENT = 2 ** 22
+
+/** Gives the text to `onText` line by line. */
+export function createTarSplit(onText: (line: string) => void): TarSplit {
+  return new Disassembly(onText)
+}
+
+class Disassembly implements TarSplit {
+  readonly #onText: (line: string) => void
+  readonly #directories = new Set<string>()
+  #checksum = startTarSplitChecksum()
+  #position = 0
+  #faithful = true
+  #marks: readonly TarMark[] = []
+  /** Bytes that are no file's, since the last file. */
+  #segment: Buffer = Buffer.alloc(0)
+  #segmentStart = 0
+  /** The file before the segment takes this much of it. */
+  #padding = 0
+
+  constructor(onText: (line: string) => void) {
+    this.#onText = onText
+  }
+
+  add({ chunk, tail, marks }: Member): void {
+    if (!this.#faithful) return
+    for (const piece of chunk?.pieces ?? []) this.#checksum.update(piece)
+    if (chunk?.file) this.#endFile(chunk.entry)
+    this.#segmentStart += chunk?.size ?? 0
+    this.#segment = Buffer.concat([this.#segment, ...tail])
+    this.#marks = [...this.#marks, ...marks]
+    while (this.#takeMark());
+    if (this.#segment.length > LONGEST_SEGMENT) this.#faithful = false
+  }
+
+  end(): boolean {
+    this.#write({ type: SEGMENT, payload: this.#segment.toString('base64') })
+    return this.#faithful
+  }
+
+  /** Whether the next mark's header is there. */
+  #takeMark(): boolean {
+    const [mark, ...rest] = this.#marks
+    const length = (mark?.body ?? 0) - this.#segmentStart
+    if (!mark || length > this.#segment.length) return false
+    const segment = this.#segment.subarray(0, length)
+    this.#check(mark.entry, segment.subarray(this.#padding))
+    this.#write({ type: SEGMENT, payload: segment.toString('base64') })
+    this.#segment = this.#segment.subarray(length)
+    this.#segmentStart = mark.body
+    this.#padding = paddingOf(mark.entry.size)
+    this.#marks = rest
+    if (mark.entry.size === 0) this.#write({ type: FILE, name: textOf(nameOf(mark.entry)), payload: null })
+    return true
+  }
+
+  #endFile(entry: Entry): void {
+    const payload = this.#checksum.digest().toString('base64')
+    this.#write({ type: FILE, name: textOf(nameOf(entry)), size: entry.size, payload })
+    this.#checksum = startTarSplitChecksum()
+  }
+
+  #check(entry: Entry, header: Buffer): void {
+    const repeated = entry.type === 'directory' && this.#directories.has(entry.path)
+    if (repeated || !encodeEntry(entry).equals(header)) this.#faithful = false
+    if (entry.type === 'directory') this.#directories.add(entry.path)
+  }
+
+  #write(line: object): void {
+    if (this.#faithful) this.#onText(`${JSON.stringify({ ...line, position: this.#position })}\n`)
+    this.#position += 1
+  }
+}
