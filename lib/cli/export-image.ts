@@ -14,9 +14,12 @@ import type { outputFlags, registryFlags, runFlags, storeFlags } from './flags.j
 import { parseOutputs } from './outputs.js'
 import { print } from './print.js'
 import { showProgress } from './progress/index.js'
+import { createRecorder, type Recording } from './progress/recorder.js'
 import type { Output } from './read-output.js'
-import { imageIdOf, metadataOf, summarize } from './receipts.js'
+import { imageIdOf, metadataOf } from './receipts.js'
 import { openRegistryClient } from './registry.js'
+import { chromeTrace } from './report/chrome-trace.js'
+import { summarize } from './report/summary.js'
 import { provideStore, storeOf } from './store.js'
 import { writeFile } from './write-file.js'
 
@@ -43,12 +46,13 @@ export async function exportImage(
   const merged = plan(nodes)
   if (flags.explain !== null) return print(explain(merged, flags.explain))
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
-  const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged)
+  const recorder = createRecorder()
+  const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged, [recorder])
   const client = await openRegistryClient(flags)
   const layers = cache ? [layerCache.provide(createLayerCache(storeOf(flags.store)))] : []
   const provide = [...provideStore(flags.store), registryResource.provide(client), ...layers]
   const receipts = await run(nodes, { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
-  await report(receipts, outputs, flags)
+  await report({ plan: merged, receipts, recording: recorder.recording() }, outputs, flags)
 }
 
 function explain(merged: Plan, form: 'text' | 'mermaid'): string {
@@ -70,18 +74,26 @@ async function checkReports(paths: readonly string[], outputs: readonly Output[]
   }
 }
 
-function reportPaths({ metadataFile, imageIdFile }: ExportFlags): readonly string[] {
-  return [metadataFile, imageIdFile].filter((path) => path !== null)
+function reportPaths({ metadataFile, imageIdFile, traceFile }: ExportFlags): readonly string[] {
+  return [metadataFile, imageIdFile, traceFile].filter((path) => path !== null)
+}
+
+interface FinishedRun {
+  readonly plan: Plan
+  readonly receipts: readonly Receipt[]
+  readonly recording: Recording
 }
 
 async function report(
-  receipts: readonly Receipt[],
+  { plan, receipts, recording }: FinishedRun,
   outputs: readonly Output[],
-  { metadataFile, imageIdFile, quiet, progress }: ExportFlags
+  { metadataFile, imageIdFile, traceFile, quiet, progress }: ExportFlags
 ): Promise<void> {
   const id = imageIdOf(receipts)
+  if (traceFile !== null) await writeFile(traceFile, chromeTrace(recording))
   if (metadataFile !== null) await writeFile(metadataFile, metadataOf(receipts))
   if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id)
   if (quiet && id !== null && !outputs.some((output) => destinationOf(output) === '-')) await print(`${id}\n`)
-  if (!quiet && progress !== 'quiet' && progress !== 'rawjson') process.stderr.write(summarize(receipts))
+  if (!quiet && progress !== 'quiet' && progress !== 'rawjson')
+    process.stderr.write(summarize(plan, receipts, recording))
 }

@@ -78,6 +78,13 @@ export const outputFlags = {
     default: null,
     placeholder: 'FILE',
     help: 'write the image ID'
+  },
+  traceFile: {
+    key: 'trace',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: "write what happened when, for Chrome's and Perfetto's trace viewers"
   }
 } as const satisfies OptionTable
 

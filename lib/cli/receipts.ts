@@ -1,18 +1,6 @@
 import type { Descriptor } from '../blob/descriptor.js'
 import { orderDescriptor } from '../image/canonical-json.js'
 import type { Receipt } from '../stages/items.js'
-import { formatBytes, formatSeconds } from './units.js'
-
-/** One line for each output: what it made, and where. */
-export function summarize(receipts: readonly Receipt[]): string {
-  return receipts
-    .map(({ exporter, destination, descriptor, bytes, skipped, seconds }) => {
-      const amount = `${formatBytes(bytes)} in ${formatSeconds(seconds * 1000)}`
-      const parts = [`${exporter} to ${destination}`, descriptor?.digest, amount, ...skipped]
-      return `${parts.filter(Boolean).join(', ')}\n`
-    })
-    .join('')
-}
 
 /** The image ID that `--iidfile` and `--quiet` want: the config's digest of a single image, else the root's. */
 export function imageIdOf(receipts: readonly Receipt[]): string | null {

@@ -1,3 +1,4 @@
+import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
 import { type Body, mapBody } from '../streams/body.js'
@@ -11,19 +12,20 @@ import { blocksOf } from './stored.js'
 export const pack = (options: PackOptions = {}): Stage<Changeset | ImageEnd, Layer | ImageEnd> =>
   packStage({ xattrs: 'capability', latest: null, roundTimes: false, ...options })
 
-const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pack', (options) =>
+const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pack', (options, context) =>
   generate<Changeset | ImageEnd, Layer | ImageEnd>(async function* (items) {
-    for await (const item of items) yield item.kind === 'image' ? item : layerOf(item, options)
+    for await (const item of items) yield item.kind === 'image' ? item : layerOf(item, options, context)
   })
 )
 
-function layerOf(changeset: Changeset, options: PackOptions): Layer {
+function layerOf(changeset: Changeset, options: PackOptions, context: Context): Layer {
   const { stored, history, key } = changeset
   let settle: (summary: TarSummary) => void = () => {}
   const summary = new Promise<TarSummary>((resolve) => {
     settle = resolve
   })
-  const packed = (): Body => mapBody(changeset.body, () => [packEntries(options), digestBlocks(settle)])
+  const count = (bytes: number): void => context.progress(bytes)
+  const packed = (): Body => mapBody(changeset.body, () => [packEntries(options), digestBlocks(settle, count)])
   if (stored) changeset.body.discard()
   const named = key && { key: canonicalJson([key, options]) }
   return { kind: 'layer', ...named, body: stored ? blocksOf(stored, settle) : packed(), stored, summary, history }

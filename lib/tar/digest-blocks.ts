@@ -11,8 +11,14 @@ export interface TarSummary {
   readonly newest: number | null
 }
 
-/** Passes TarBlocks on, and tells their diffID once all have passed; what `onEnd` throws is the stream's error. */
-export function digestBlocks(onEnd: (summary: TarSummary) => void): Transform {
+/**
+ * Passes TarBlocks on, and tells their diffID once all have passed; what `onEnd` throws is the stream's error.
+ * `onBytes` gets the length of each block.
+ */
+export function digestBlocks(
+  onEnd: (summary: TarSummary) => void,
+  onBytes: (bytes: number) => void = () => {}
+): Transform {
   const running = startDigest()
   let size = 0
   let newest: number | null = null
@@ -22,6 +28,7 @@ export function digestBlocks(onEnd: (summary: TarSummary) => void): Transform {
     transform(block: TarBlock, _encoding: BufferEncoding, done: TransformCallback) {
       running.update(block.bytes)
       size += block.bytes.length
+      onBytes(block.bytes.length)
       for (const { entry } of block.marks) {
         const deletes = entry.type === 'whiteout' || entry.type === 'opaque'
         if (!deletes && (newest === null || entry.mtime > newest)) newest = entry.mtime

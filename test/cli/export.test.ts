@@ -15,7 +15,11 @@ test('one command makes several outputs and reports each', async (t) => {
   const ran = await layerpipe(['export', 'dir:app:/srv', '-t', 'foo', ...outputs, '--progress=plain'], { cwd })
   t.equal(ran.code, 0, ran.stderr)
   t.equal(ran.stdout.length, 0)
-  for (const line of [/^oci to out\/deep\/a\.tar, sha256:/m, /^docker to b\.tar, sha256:/m, /^local to /m])
+  for (const line of [
+    /^oci to out\/deep\/a\.tar\n {2}sha256:/m,
+    /^docker to b\.tar\n {2}sha256:/m,
+    /^local to tree\n/m
+  ])
     t.match(ran.stderr, line)
   t.equal(await readFile(join(cwd, 'tree/srv/lib/a.js'), 'utf8'), 'a')
   t.match(listTar(await readFile(join(cwd, 'out/deep/a.tar'))), ['blobs/', 'blobs/sha256/'])

@@ -9,7 +9,7 @@ export function createPlainView(write: (text: string, step: ProgressStep) => voi
     opened: (step) => say(step, step.label),
     moved(step) {
       const now = Date.now()
-      if (now - (shown.get(step.key) ?? step.started) < INTERVAL) return
+      if (step.ended !== null || now - (shown.get(step.key) ?? step.started) < INTERVAL) return
       shown.set(step.key, now)
       say(step, `${amountOf(step)} ${formatSeconds(now - step.started)}`)
     },

@@ -36,9 +36,13 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
       const reason = event === 'error' ? reasonOf(error) : null
       change(key, view.ended, (step) => ({ ...step, ended: now, error: reason }))
     }),
-    listen<ProgressEvent>(progressChannel.name, ({ key, bytes, total }) =>
-      change(key, view.moved, (step) => ({ ...step, bytes: step.bytes + bytes, total: total ?? step.total }))
-    ),
+    listen<ProgressEvent>(progressChannel.name, ({ key, bytes, total }) => {
+      const step = steps.get(key) // perhaps ended: what it gave may be read after that
+      if (step === undefined) return
+      const changed = { ...step, bytes: step.bytes + bytes, total: total ?? step.total }
+      steps.set(key, changed)
+      view.moved(changed)
+    }),
     listen<PartEvent>(partChannel.name, (event) => {
       const show = (step: ProgressStep): void => {
         const part = step.parts.find(({ id }) => id === event.id)
