@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein'
 
 /**
- * The candidate that `word` was probably meant to be, or null where none is close: at most a third of the letters,
- * and never more than three, may differ. Case does not count.
+ * The candidate that `word` was probably meant to be, or null where none is close: a third of the letters,
+ * rounded up, and never more than three, may differ. Case does not count.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
-  const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)))
+  const limit = Math.min(3, Math.ceil(word.length / 3))
   let best: string | null = null
   let least = limit + 1
   for (const candidate of candidates) {

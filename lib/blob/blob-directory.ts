@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { constants, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { blobPath } from '../image/docker-manifest.js'
@@ -9,6 +9,7 @@ import type { Blob } from './blob.js'
 import type { Descriptor } from './descriptor.js'
 import type { Digest } from './digest.js'
 import { createFileWriter } from './file-writer.js'
+import { makeDirectory } from './make-directory.js'
 import { writing } from './output-problem.js'
 import { createPendingName } from './pending-name.js'
 import type { VerifiedFiles } from './verified.js'
@@ -92,7 +93,7 @@ async function ingestBlob(blob: Blob, path: string, ingest: string, signal?: Abo
 }
 
 async function makeDirectories(paths: readonly string[]): Promise<void> {
-  for (const path of paths) await mkdir(path, { recursive: true })
+  for (const path of paths) await makeDirectory(path)
 }
 
 /** Where the file system can, the copy shares the original's blocks. Links would share what people do to either. */

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Digest, isDigest } from './digest.js'
+import { makeDirectory } from './make-directory.js'
 import { writing } from './output-problem.js'
 import { removeLeftovers } from './pending-name.js'
 import { type ReadSmall, reachable } from './reachable.js'
@@ -51,7 +52,7 @@ export function collect(store: StoreLayout, grace: number): Promise<Collected> {
 async function tidy(store: StoreLayout, files: readonly StoredFile[], dead: ReadonlySet<Digest>): Promise<void> {
   const there = new Set(files.map(({ digest }) => digest).filter((digest) => !dead.has(digest)))
   await store.records.prune((digest) => there.has(digest))
-  await mkdir(store.ingest, { recursive: true })
+  await makeDirectory(store.ingest)
   await removeLeftovers(store.ingest)
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseLayoutIndex } from '../image/documents.js'
 import { createLayoutIndex, createLayoutMarker } from '../image/index-document.js'
 import type { Descriptor } from './descriptor.js'
 import { withLock } from './lock.js'
+import { makeDirectory } from './make-directory.js'
 import { codeOf, writing } from './output-problem.js'
 import { syncDirectory } from './sync-directory.js'
 import { writeDocument } from './write-document.js'
@@ -24,7 +25,7 @@ export interface IndexFile {
 /** @param lock path of the lock; it has to be the same for all who write this layout */
 export function createIndexFile(root: string, lock: string): IndexFile {
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    await writing('create directory', dirname(lock), () => mkdir(dirname(lock), { recursive: true }))
+    await writing('create directory', dirname(lock), () => makeDirectory(dirname(lock)))
     return withLock(lock, work)
   }
   const read = () => readIndex(join(root, 'index.json'))

@@ -9,6 +9,7 @@ import type { Blob } from './blob.js'
 import { type Added, type BlobDirectory, createBlobDirectory } from './blob-directory.js'
 import { checkDestination } from './check-destination.js'
 import { createIndexFile } from './index-file.js'
+import { makeDirectory } from './make-directory.js'
 import { codeOf, outputProblem, writing } from './output-problem.js'
 import { createPendingName, removeLeftovers } from './pending-name.js'
 import { syncDirectory } from './sync-directory.js'
@@ -37,7 +38,7 @@ export async function createLayoutStaging(destination: string): Promise<LayoutSt
     const target = await realpath(destination).catch(() => resolve(destination))
     const exists = (await stat(target).catch(() => null)) !== null
     const parent = exists ? target : dirname(target)
-    await mkdir(parent, { recursive: true })
+    await makeDirectory(parent)
     await removeLeftovers(parent)
     const path = join(parent, createPendingName())
     await mkdir(path)
@@ -116,7 +117,7 @@ async function syncLayout(root: string): Promise<void> {
 
 async function moveBlobs(from: string, to: string): Promise<void> {
   for (const directory of await blobDirectories(from)) {
-    await mkdir(join(to, directory), { recursive: true })
+    await makeDirectory(join(to, directory))
     for (const name of await readdir(join(from, directory))) {
       await rename(join(from, directory, name), join(to, directory, name))
     }

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { algorithmOf, type Digest, hexOf, isDigest } from './digest.js'
+import { makeDirectory } from './make-directory.js'
 import { writing } from './output-problem.js'
 import { createPendingName, removeLeftovers } from './pending-name.js'
 
@@ -22,14 +23,14 @@ export function createLeases(directory: string): Leases {
   return {
     async begin() {
       const lease = join(directory, createPendingName())
-      await writing('create directory', lease, () => mkdir(lease, { recursive: true }))
+      await writing('create directory', lease, () => makeDirectory(lease))
       return {
         note: (digest) => writing('write', lease, () => writeFile(join(lease, fileNameOf(digest)), '')),
         release: () => rm(lease, { recursive: true, force: true })
       }
     },
     async held() {
-      await mkdir(directory, { recursive: true })
+      await makeDirectory(directory)
       await removeLeftovers(directory)
       const held = new Set<Digest>()
       for (const lease of await readdir(directory)) {

@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { checkDestination } from './check-destination.js'
 import { createFileWriter } from './file-writer.js'
+import { makeDirectory } from './make-directory.js'
 import { outputProblem } from './output-problem.js'
 import { createPendingName, removeLeftovers } from './pending-name.js'
 import { syncDirectory } from './sync-directory.js'
@@ -33,7 +34,7 @@ export async function createPendingFile(destination: string): Promise<PendingFil
     const target = await realpath(destination).catch(() => resolve(destination))
     const found = await stat(target).catch(() => null)
     if (found && !found.isFile()) return new DirectFile(destination, target, await open(target, 'w'))
-    await mkdir(dirname(target), { recursive: true })
+    await makeDirectory(dirname(target))
     await removeLeftovers(dirname(target))
     const path = join(dirname(target), createPendingName())
     return new ReplacingFile(destination, target, path, await open(path, 'wx'))

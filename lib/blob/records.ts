@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../graph/json.js'
 import { type Digest, digestOf, hexOf, isDigest } from './digest.js'
+import { makeDirectory } from './make-directory.js'
 import { writing } from './output-problem.js'
 import { writeDocument } from './write-document.js'
 
@@ -37,7 +38,7 @@ export function createRecords(directory: string): Records {
       return records.flatMap((record) => (record ? [record.key] : [])).sort()
     },
     async prune(isThere) {
-      await mkdir(directory, { recursive: true })
+      await makeDirectory(directory)
       for (const kind of await readdir(directory)) {
         for (const path of await list(join(directory, kind))) {
           const record = await readRecord(path)

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import { flow } from '../streams/flow.js'
 import { algorithmOf, type Digest, finishDigest, hexOf, startDigest } from './digest.js'
+import { makeDirectory } from './make-directory.js'
 
 /** Remembers which files were found to have their digest, so that an untouched one need not be read again. */
 export interface VerifiedFiles {
@@ -30,7 +31,7 @@ export function createVerifiedFiles(directory: string | null): VerifiedFiles {
     const found = await fingerprint(path)
     if (directory === null || found === null) return
     try {
-      await mkdir(dirname(noteOf(digest)), { recursive: true })
+      await makeDirectory(dirname(noteOf(digest)))
       await writeFile(noteOf(digest), found)
     } catch {
       // Without the note the file is read once more, that is all.

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync } from 'node:fs'
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
+import { makeDirectory } from '../blob/make-directory.js'
 import { codeOf, outputProblem } from '../blob/output-problem.js'
 import { createPendingName, isPendingName, removeLeftovers } from '../blob/pending-name.js'
 import { mergeTree } from './merge-tree.js'
@@ -38,7 +39,7 @@ export async function createStagedTree(options: StagedTreeOptions): Promise<Stag
     const existing = await realpath(destination).catch(() => null)
     const target = existing ?? resolve(destination)
     const parent = existing ?? dirname(target)
-    await mkdir(parent, { recursive: true })
+    await makeDirectory(parent)
     await removeLeftovers(parent)
     const path = join(parent, createPendingName())
     mkdirSync(path)

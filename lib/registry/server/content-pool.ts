@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { chmod, copyFile, link, mkdir, rename, stat } from 'node:fs/promises'
+import { chmod, copyFile, link, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ByteRange } from '../../blob/blob.js'
 import { algorithmOf, type Digest, hexOf } from '../../blob/digest.js'
+import { makeDirectory } from '../../blob/make-directory.js'
 import { codeOf } from '../../blob/output-problem.js'
 import { createPendingName } from '../../blob/pending-name.js'
 import { syncDirectory } from '../../blob/sync-directory.js'
@@ -25,14 +26,14 @@ export function createContentPool(directory: string): ContentPool {
     put: (digest, bytes) => writeDocument(pathOf(digest), bytes, 0o444),
     async adopt(digest, path) {
       const target = pathOf(digest)
-      await mkdir(dirname(target), { recursive: true })
+      await makeDirectory(dirname(target))
       await chmod(path, 0o444)
       await rename(path, target)
       await syncDirectory(dirname(target))
     },
     async link(digest, path) {
       const target = pathOf(digest)
-      await mkdir(dirname(target), { recursive: true })
+      await makeDirectory(dirname(target))
       await link(path, target).catch((error: unknown) => copyUnlessThere(path, target, error))
     }
   }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DigestAlgorithm } from '../../blob/digest.js'
+import { makeDirectory } from '../../blob/make-directory.js'
 import type { ContentPool, Repositories, UploadSession, UploadSessions } from './storage.js'
 import { createUploadSession, type SessionFacts } from './upload-session.js'
 
@@ -25,7 +26,7 @@ export function createUploadSessions(directory: string, targets: UploadTargets):
     async begin(repository: string, algorithm: DigestAlgorithm) {
       await swept
       const facts = { id: randomUUID(), repository, algorithm }
-      await mkdir(join(directory, facts.id), { recursive: true })
+      await makeDirectory(join(directory, facts.id))
       await writeFile(join(directory, facts.id, 'data'), '')
       await writeFile(join(directory, facts.id, 'session.json'), JSON.stringify(facts))
       return start(facts, 0, true)
