@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../graph/json.js'
-import { bufferOf } from '../streams/bytes.js'
+import type { Entry } from '../diff/entry.js'
 import type { TreeNode } from './tree.js'
 
 /** Changes when equal nodes could come to give another layer. */
@@ -17,9 +16,15 @@ export function layerKey(nodes: Iterable<TreeNode>): string | undefined {
     if (body && body.identity === null) return undefined
     const number = inode === null ? 0 : (inodes.get(inode) ?? inodes.size + 1)
     if (inode !== null) inodes.set(inode, number)
-    const { xattrs, ...header } = entry
-    const attributes = xattrs === null ? null : [...xattrs].map(([name, value]) => [name, value.toString('base64')])
-    hash.update(bufferOf(canonicalJson([{ ...header }, attributes, body?.identity ?? null, number])))
+    hash.update(`${headerLine(entry)}\0${body?.identity ?? ''}\0${number}\n`, 'latin1')
   }
   return `sha256:${hash.digest('hex')}`
+}
+
+/** No field can hold a zero byte, so the line can be read in one way only. */
+function headerLine(entry: Entry): string {
+  const { path, type, mode, uid, gid, size, mtime, nanoseconds, link, major, minor, xattrs } = entry
+  const attributes =
+    xattrs === null ? '' : [...xattrs].map(([name, value]) => `${name}=${value.toString('hex')}`).join()
+  return [path, type, mode, uid, gid, size, mtime, nanoseconds, link, major, minor, attributes].join('\0')
 }
