@@ -4,6 +4,7 @@ import { nativePath, readHeader } from '../diff/read-header.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { fileOrigin } from './file-origin.js'
+import { settledIdentity } from './settled-identity.js'
 import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
 
 /**
@@ -57,7 +58,8 @@ class DirectoryTree implements Tree {
     const { entry: found, inode, identity } = readHeader(`${location}/${baseOf(path)}`, path)
     if (found === null) return null
     const entry = { ...found, uid: 0, gid: 0 }
-    const body = entry.type === 'file' ? { origin: this.#origin, entry, identity: settled(identity) } : null
+    const body =
+      entry.type === 'file' ? { origin: this.#origin, entry, identity: settledIdentity(identity, Date.now()) } : null
     return { entry, body, inode: inode === null ? null : this.#inodeOf(inode) }
   }
 
@@ -66,14 +68,6 @@ class DirectoryTree implements Tree {
     this.#inodes.set(inode, known)
     return known
   }
-}
-
-/** A file that changed just now could change again without another time: its times are as coarse as the kernel's tick. */
-const TICK_MILLISECONDS = 50
-
-function settled(identity: string): string | null {
-  const changed = Number(BigInt(identity.slice(identity.lastIndexOf(':') + 1)) / 1_000_000n)
-  return changed + TICK_MILLISECONDS < Date.now() ? identity : null
 }
 
 function readNames(location: ByteString): readonly ByteString[] {

@@ -9,6 +9,7 @@ import { evaluateCopy, type Step } from './evaluate-copy.js'
 import { evaluateRun } from './evaluate-run.js'
 import { makeWorkingDirectory } from './evaluate-workdir.js'
 import type { Arg, Instruction } from './instruction.js'
+import { layerNames } from './layer-names.js'
 import { layerOf } from './layer-snapshot.js'
 import { DockerfileError } from './problem.js'
 import type { Evaluation, StageState } from './stage-state.js'
@@ -93,7 +94,7 @@ function withoutTriggers(state: StageState): StageState {
 }
 
 async function evaluate(instruction: StageInstruction, state: StageState, evaluation: Evaluation): Promise<StageState> {
-  if (isCopy(instruction)) return addLayer(state, await evaluateCopy(instruction, state, evaluation))
+  if (isCopy(instruction)) return addLayer(state, await evaluateCopy(instruction, state, evaluation), evaluation)
   if (instruction.kind === 'RUN') return evaluateRun(instruction, state, evaluation)
   if (instruction.kind === 'ARG') return declare(instruction, state, evaluation)
   const { configuration, createdBy } = configure(state.configuration, instruction, (word) =>
@@ -102,7 +103,7 @@ async function evaluate(instruction: StageInstruction, state: StageState, evalua
   const configured = { ...state, configuration }
   if (instruction.kind === 'WORKDIR' && configuration.config.WorkingDir !== '/') {
     const step = await makeWorkingDirectory(instruction, configured, evaluation)
-    return addLayer(configured, { ...step, createdBy: createdBy ?? '' })
+    return addLayer(configured, { ...step, createdBy: createdBy ?? '' }, evaluation)
   }
   const variables =
     instruction.kind === 'ENV' ? withEnvironment(state.variables, configuration.config.Env ?? []) : state.variables
@@ -131,8 +132,12 @@ function declare(instruction: Arg, state: StageState, { blueprint }: Evaluation)
 }
 
 /** Adds what a step wrote as a layer. A step that wrote nothing leaves its trace in the history only. */
-export async function addLayer(state: StageState, { overlay, tree, createdBy }: Step): Promise<StageState> {
-  const layer = await layerOf(overlay)
+async function addLayer(
+  state: StageState,
+  { overlay, tree, createdBy }: Step,
+  { context }: Evaluation
+): Promise<StageState> {
+  const layer = await layerOf(overlay, context.resource(layerNames))
   const after = { ...state, tree: () => Promise.resolve(tree) }
   if (layer === null) return { ...after, pending: [...state.pending, emptyStep(createdBy)] }
   const history = [...state.pending, { created_by: createdBy, comment: COMMENT }]

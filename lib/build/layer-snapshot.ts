@@ -2,7 +2,7 @@ import { parentOf } from '../diff/entry.js'
 import { compareHeaders, sameContents } from '../diff/same.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import type { ByteString } from '../streams/bytes.js'
-import { layerKey } from './layer-key.js'
+import type { NameLayer } from './layer-names.js'
 import { createNodeSnapshot } from './node-snapshot.js'
 import type { Overlay } from './overlay.js'
 import type { Tree, TreeNode } from './tree.js'
@@ -17,14 +17,14 @@ export interface StepLayer {
  * The layer that a step made: what is not as it was below, with the directories that lead there, each with its own
  * metadata; null where nothing is. Fails only where contents that have to be compared can't be read.
  */
-export async function layerOf(overlay: Overlay): Promise<StepLayer | null> {
+export async function layerOf(overlay: Overlay, nameLayer: NameLayer): Promise<StepLayer | null> {
   const nodes = new Map<ByteString, TreeNode>()
   for (const node of overlay.changes()) {
     if (!(await isChanged(node, overlay.lower))) continue
     addParents(nodes, node.entry.path, overlay)
     nodes.set(node.entry.path, node)
   }
-  return nodes.size === 0 ? null : { upper: createNodeSnapshot(nodes), key: layerKey(nodes.values()) }
+  return nodes.size === 0 ? null : { upper: createNodeSnapshot(nodes), key: await nameLayer([...nodes.values()]) }
 }
 
 async function isChanged(node: TreeNode, lower: Tree): Promise<boolean> {

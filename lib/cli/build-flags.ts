@@ -34,6 +34,20 @@ const recipeFlags = {
   },
   platforms: { ...sourceFlags.platforms, help: 'the platforms to build for; by default that of this machine' },
   labels: sourceFlags.labels,
+  cacheFrom: {
+    key: 'cache-from',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'CACHE',
+    help: 'a cache of other machines to use: type=registry,ref=NAME or type=local,src=DIR'
+  },
+  cacheTo: {
+    key: 'cache-to',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'CACHE',
+    help: 'where to share the cache: type=registry,ref=NAME or type=local,dest=DIR, with mode=min or mode=max'
+  },
   withoutCache: { key: 'no-cache', kind: 'boolean', default: false, help: 'make every layer anew' }
 } as const satisfies OptionTable
 

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
-import { createLayerCache } from '../build/stored-layers.js'
 import { UsageError } from '../errors.js'
 import { explainMermaid, explainText } from '../graph/explain.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
 import type { OptionsOf } from '../options/option.js'
 import { registryResource } from '../registry/client.js'
 import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
-import { layerCache } from '../stages/layer-cache.js'
+import { type Caching, openCaches } from './caches.js'
 import { destinationOf } from './destinations.js'
 import { exporterNode } from './exporter-node.js'
 import type { outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
@@ -28,13 +27,14 @@ export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeo
 
 /**
  * Exports an image to all outputs, in one pass. `readImage` says what it is; it is asked once the outputs are known
- * to be right. `cache` says whether layers that an earlier run made of the same are used, and kept for later ones.
+ * to be right. `caching` says where
+ * layers are cached; null is nowhere.
  */
 export async function exportImage(
   flags: ExportFlags,
   signal: AbortSignal,
   readImage: () => Promise<Node<LayerSource | ImageEnd>>,
-  cache = false
+  caching: Caching | null = null
 ): Promise<void> {
   const { outputs, warnings } = await parseOutputs(flags, {
     stdoutIsTerminal: process.stdout.isTTY === true,
@@ -49,9 +49,14 @@ export async function exportImage(
   const recorder = createRecorder()
   const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged, [recorder])
   const client = await openRegistryClient(flags)
-  const layers = cache ? [layerCache.provide(createLayerCache(storeOf(flags.store)))] : []
-  const provide = [...provideStore(flags.store), registryResource.provide(client), ...layers]
-  const receipts = await run(nodes, { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
+  const caches = caching && openCaches(caching, storeOf(flags.store), client)
+  const provide = [...provideStore(flags.store), registryResource.provide(client), ...(caches?.provide ?? [])]
+  const work = async (): Promise<readonly Receipt[]> => {
+    const receipts = await run(nodes, { signal, provide })
+    await caches?.finish()
+    return receipts
+  }
+  const receipts = await work().finally(() => Promise.all([stop(), client.close()]))
   await report({ plan: merged, receipts, recording: recorder.recording() }, outputs, flags)
 }
 

@@ -4,13 +4,14 @@ import type { buildFlags } from '../build-flags.js'
 import { readBuild } from '../build-request.js'
 import type { Invocation } from '../command.js'
 import { exportImage } from '../export-image.js'
+import { readCaching } from '../read-caching.js'
 
 /** Builds a Dockerfile and exports it to all outputs. */
 export async function buildImage({ operands, flags, signal }: Invocation<typeof buildFlags>): Promise<void> {
   const temporary = createTemporaryDirectory()
   try {
     const read = async () => build(await readBuild(operands[0] ?? '.', flags, temporary.fresh))
-    await exportImage(flags, signal, read, !flags.withoutCache)
+    await exportImage(flags, signal, read, readCaching(flags))
   } finally {
     await temporary.remove()
   }

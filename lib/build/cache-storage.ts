@@ -1,0 +1,94 @@
+import { buffer } from 'node:stream/consumers'
+import type { Blob } from '../blob/blob.js'
+import type { Descriptor } from '../blob/descriptor.js'
+import { openStore } from '../blob/store.js'
+import { InputError } from '../errors.js'
+import { OCI_MANIFEST } from '../image/media-types.js'
+import { formatReference, parseReference } from '../image/reference.js'
+import type { RegistryClient, Remote } from '../registry/client.js'
+import { registryBlob } from '../registry/fetch-blob.js'
+import { fetchManifest } from '../registry/manifests.js'
+import { finishedBlob, pushBlob } from '../registry/push-blob.js'
+import { pushManifest } from '../registry/push-manifest.js'
+import type { UploadJournal } from '../registry/upload-journal.js'
+import { decodeCache, encodeCache, type SharedLayer } from './cache-manifest.js'
+
+/** Where a build cache is shared: a directory, or a name in a registry. */
+export type CacheLocation =
+  | { readonly type: 'local'; readonly directory: string }
+  | { readonly type: 'registry'; readonly name: string }
+
+/** A shared cache. Its methods fail where it is not there, or cannot be reached. */
+export interface CacheStorage {
+  load(): Promise<readonly SharedLayer[]>
+  blob(descriptor: Descriptor): Promise<Blob | null>
+  /** Replaces what it lists. */
+  save(layers: readonly SharedLayer[], blobs: readonly Blob[]): Promise<void>
+}
+
+/** What speaks to registries for a cache. */
+export interface CacheConnection {
+  readonly client: RegistryClient
+  readonly journal: UploadJournal
+}
+
+/** A shared cache at a location. Opens nothing yet. */
+export function openCacheStorage(location: CacheLocation, connection: CacheConnection): CacheStorage {
+  if (location.type === 'local') return directoryStorage(location.directory)
+  return registryStorage(location.name, connection)
+}
+
+/** The name that a cache has in its directory, which is an OCI layout. */
+const NAME = formatReference(parseReference('cache'))
+
+function directoryStorage(directory: string): CacheStorage {
+  const store = openStore(directory)
+  return {
+    async load() {
+      const root = await store.resolve(NAME)
+      const blob = root && (await store.blob(root))
+      if (blob) return decodeCache(await buffer(blob.open()), `cache ${directory}`)
+      throw new InputError({ operation: 'open cache', subject: directory, expected: 'a build cache', found: 'none' })
+    },
+    blob: (descriptor) => store.blob(descriptor),
+    async save(layers, blobs) {
+      const { config, manifest } = encodeCache(layers)
+      const lease = await store.lease()
+      try {
+        for (const blob of [...blobs, config, manifest]) await lease.add(blob)
+        await store.name(manifest.descriptor, [NAME])
+      } finally {
+        await lease.release()
+      }
+    }
+  }
+}
+
+function registryStorage(name: string, { client, journal }: CacheConnection): CacheStorage {
+  const { domain, path, tag } = parseReference(name)
+  const remote: Remote = client.remote({ host: domain, repository: path })
+  const reference = tag ?? 'latest'
+  const push = (blob: Blob) =>
+    pushBlob({
+      remote,
+      journal,
+      blob: finishedBlob(blob),
+      mountFrom: [],
+      journalKey: blob.descriptor.digest,
+      progress: () => {}
+    })
+  return {
+    async load() {
+      const { bytes, descriptor } = await fetchManifest(remote, reference)
+      return descriptor.mediaType === OCI_MANIFEST ? decodeCache(bytes, remote.subject) : []
+    },
+    blob: async (descriptor) => registryBlob(remote, descriptor),
+    async save(layers, blobs) {
+      const { config, manifest } = encodeCache(layers)
+      const all = [...blobs, config]
+      const sendAll = async (): Promise<void> => void (await Promise.all(all.map(push)))
+      await sendAll()
+      await pushManifest({ remote, manifest, reference, repair: sendAll })
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Blob } from '../blob/blob.js'
+import type { Digest } from '../blob/digest.js'
+import { messageOf } from '../errors.js'
+import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
+import { type SharedLayer, sharedKey } from './cache-manifest.js'
+import type { CacheStorage } from './cache-storage.js'
+
+/** A layer cache that other machines share. */
+export interface SharedCache extends LayerCache {
+  /** Writes what this run found and made to where it is exported. Never rejects. */
+  finish(): Promise<void>
+}
+
+export interface SharedCacheOptions {
+  /** This machine's own, asked first. Everything found elsewhere goes into it. */
+  readonly own: LayerCache
+  readonly imports: readonly CacheStorage[]
+  readonly exports: readonly CacheStorage[]
+  /** Hears of caches that can't be used. */
+  readonly note: (message: string) => void
+}
+
+/** A cache from elsewhere only saves work: where it fails, the layer is made, and a note says why. */
+export function createSharedCache({ own, imports, exports, note }: SharedCacheOptions): SharedCache {
+  const listed = imports.map((storage) => listOf(storage, note))
+  const used = new Map<Digest, { readonly layer: SharedLayer; readonly blob: Blob }>()
+  const use = (key: string, { blob, diffID, newest }: CachedLayer): void => {
+    const shared = { key: sharedKey(key), descriptor: blob.descriptor, diffID, newest }
+    used.set(shared.key, { layer: shared, blob })
+  }
+  return {
+    async find(key) {
+      const found = (await own.find(key)) ?? (await fetchLayer(key, await Promise.all(listed), own, note))
+      if (found) use(key, found)
+      return found
+    },
+    async remember(key, layer) {
+      await own.remember(key, layer)
+      // What was made lies in a temporary file that goes with the run; the copy stays.
+      const kept = exports.length > 0 ? await own.find(key) : null
+      if (kept) use(key, kept)
+    },
+    async finish() {
+      const all = [...used.values()]
+      const save = (storage: CacheStorage) =>
+        storage.save(
+          all.map(({ layer }) => layer),
+          all.map(({ blob }) => blob)
+        )
+      for (const storage of exports) {
+        await save(storage).catch((error: unknown) => note(`the build cache was not exported: ${messageOf(error)}`))
+      }
+    }
+  }
+}
+
+interface Listed {
+  readonly storage: CacheStorage
+  readonly layers: ReadonlyMap<Digest, SharedLayer>
+}
+
+async function listOf(storage: CacheStorage, note: (message: string) => void): Promise<Listed> {
+  try {
+    return { storage, layers: new Map((await storage.load()).map((layer) => [layer.key, layer])) }
+  } catch (error) {
+    note(`a build cache is not used: ${messageOf(error)}`)
+    return { storage, layers: new Map() }
+  }
+}
+
+/** Brings a layer into the machine's own cache, which verifies it, and takes it from there. */
+async function fetchLayer(
+  key: string,
+  caches: readonly Listed[],
+  own: LayerCache,
+  note: (message: string) => void
+): Promise<CachedLayer | null> {
+  for (const { storage, layers } of caches) {
+    const layer = layers.get(sharedKey(key))
+    if (!layer) continue
+    try {
+      const blob = await storage.blob(layer.descriptor)
+      if (blob) await own.remember(key, { blob, diffID: layer.diffID, newest: layer.newest })
+      const found = await own.find(key)
+      if (found) return found
+    } catch (error) {
+      note(`a layer in a build cache is not used: ${messageOf(error)}`)
+    }
+  }
+  return null
+}

@@ -1,0 +1,82 @@
+import { cp, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
+import { openStore } from '../../lib/blob/store.js'
+import type { CacheLocation } from '../../lib/build/cache-storage.js'
+import { openCaches } from '../../lib/cli/caches.js'
+import { formatReference, parseReference } from '../../lib/image/reference.js'
+import { createRegistryClient, type RegistryClient } from '../../lib/registry/client.js'
+import { layerpipe } from '../helpers/command.js'
+import { startTestRegistry } from '../helpers/registry.js'
+import { buildWith } from './build-layers.js'
+
+/** Two machines: the same context with the same times, and a store each. */
+async function prepare(t: Test): Promise<string> {
+  const cwd = t.testdir({ one: { Dockerfile: 'FROM scratch\nCOPY a /a/\nCOPY b /b\n', a: { x: 'x', y: 'y' }, b: 'b' } })
+  await cp(join(cwd, 'one'), join(cwd, 'two'), { recursive: true, preserveTimestamps: true })
+  return cwd
+}
+
+async function build(cwd: string, machine: string, ...flags: string[]) {
+  const outputs = ['--store', `store-${machine}`, '-o', `type=oci,dest=${machine}.tar`, '--progress', 'plain']
+  const ran = await layerpipe(['build', ...outputs, '--iidfile', `${machine}.id`, ...flags, machine], { cwd })
+  if (ran.code !== 0) throw new Error(ran.stderr)
+  return ran
+}
+
+test('machines share a cache in a directory and in a registry', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const cwd = await prepare(t)
+  const name = formatReference(parseReference(`${host}/team/cache:main`))
+  const client = createRegistryClient()
+  t.teardown(() => client.close())
+  const places: readonly CacheLocation[] = [
+    { type: 'local', directory: join(cwd, 'shared') },
+    { type: 'registry', name }
+  ]
+  const first = await shared(cwd, 'one', client, [], places)
+  t.equal(first.opened, 2)
+  for (const place of places) {
+    const second = await shared(cwd, 'two', client, [place], [])
+    t.same([second.opened, second.digests], [0, first.digests])
+    await rm(join(cwd, 'store-two'), { recursive: true })
+  }
+})
+
+async function shared(
+  cwd: string,
+  machine: string,
+  client: RegistryClient,
+  from: readonly CacheLocation[],
+  to: readonly CacheLocation[]
+) {
+  const { provide, finish } = openCaches({ from, to }, openStore(join(cwd, `store-${machine}`)), client)
+  const built = await buildWith(join(cwd, machine), provide)
+  await finish()
+  return built
+}
+
+test('a cache that is missing, unreachable or damaged is not used, with a note', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const cwd = await prepare(t)
+  await build(cwd, 'one', '--cache-to', 'type=local,dest=shared')
+  for (const name of await readdir(join(cwd, 'shared/blobs/sha256'))) {
+    await writeFile(join(cwd, 'shared/blobs/sha256', name), 'damaged')
+  }
+  for (const flag of [`${host}/team/none:1`, '127.0.0.1:1/x/y:1', 'type=local,src=shared']) {
+    t.match((await build(cwd, 'two', '--cache-from', flag)).stderr, /a build cache is not used/)
+  }
+  t.match((await build(cwd, 'two', '--cache-to', 'type=local,dest=two/b/c')).stderr, /the build cache was not exported/)
+  t.equal(
+    (await build(cwd, 'two', '--cache-to', 'shared-name/x:1', '--cache-from', 'type=local,src=none', '--no-cache'))
+      .code,
+    0
+  )
+})
+
+test('flags that mean nothing are mistakes', async (t) => {
+  const cwd = await prepare(t)
+  for (const flag of ['type=s3,ref=x', 'type=local', 'type=registry', 'type=local,scr=x', '']) {
+    t.equal((await layerpipe(['build', '--cache-from', flag, 'one'], { cwd })).code, 2, flag)
+  }
+})
