@@ -5,17 +5,19 @@ import { join } from 'node:path'
 import { compareEngines } from './codecs-engines.js'
 import { measureInTurn, medianRatio } from './measure.js'
 
-/* node dist/bench/codecs.js [RUNS]: codecs and engines alone, beside programs; bench/results/codec-engines.md. */
+/* node dist/bench/codecs.js [RUNS [MEBIBYTES]]: codecs alone, beside programs; bench/results/codec-engines.md. */
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/codec-engines.md')
 const STREAM = join(import.meta.dirname, 'codecs-stream.js')
 const MEBIBYTE = 2 ** 20
 
-/** Bytes of each tree that are compressed: enough that starting a process does not count. */
-const SAMPLE = 96 * MEBIBYTE
+const [runs = 5, mebibytes = 96] = process.argv.slice(2).map(Number)
+
+/** Bytes of each tree that are compressed: by default enough that starting a process does not count. */
+const SAMPLE = mebibytes * MEBIBYTE
 
 /** Bytes for the slow levels and the engines. */
-const SMALL_SAMPLE = 24 * MEBIBYTE
+const SMALL_SAMPLE = SAMPLE / 4
 
 interface Match {
   readonly codec: 'gzip' | 'zstd'
@@ -32,7 +34,6 @@ const MATCHES: readonly Match[] = [
   { codec: 'zstd', level: 19, peer: 'zstd -q -T0 -19', slow: true }
 ]
 
-const runs = Number(process.argv[2] ?? 5)
 const scratch = mkdtempSync(join(tmpdir(), 'layerpipe-codecs-'))
 try {
   const trees = [sampleOf('node_modules', realpathSync('node_modules'), '.'), sampleOf('system', '/usr', 'sbin lib')]
@@ -61,8 +62,9 @@ function introduction(): readonly string[] {
   return [
     '# Codecs and their engines',
     '',
-    `Ratios ours / theirs, medians of ${runs} runs in turn (slow levels: of 2). Below 1 is less time, less CPU, a smaller`,
-    'blob. Codec alone, from a tar to a blob, the start of Node included. Remake it with `node dist/bench/codecs.js`.'
+    `Ratios ours / theirs, medians of ${runs} runs in turn (levels 9 and 19: of up to 2) on ${mebibytes} MiB of each`,
+    'tree (levels 9 and 19, sizes and engines: a quarter of it). Below 1 is less time, less CPU, a smaller blob. The codec',
+    'alone, from a tar to a blob, the start of Node included. Remake it with `node dist/bench/codecs.js`.'
   ]
 }
 
