@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import { digestOf } from '../blob/digest.js'
 import { layerSnapshots } from '../diff/layered.js'
 import type { Context } from '../graph/context.js'
-import type { Node } from '../graph/node.js'
 import type { ContainerConfig } from '../image/config.js'
 import { formatPlatform, type Platform } from '../image/platform.js'
 import { parseSource } from '../source/parse.js'
 import { sourceNode } from '../source/source-node.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { entriesOf } from '../stages/stored.js'
+import { createDirectoryTree } from './directory-tree.js'
 import { treeOf } from './snapshot-tree.js'
 import { emptyTree, type Tree } from './tree.js'
 
@@ -38,24 +38,24 @@ export const emptyFileSystem: Base['tree'] = async () => emptyTree
  * image in a registry.
  */
 export async function openBase(name: string, platform: Platform, context: Context): Promise<Base> {
-  const node = await nodeOf(name, platform)
+  const source = parseSource(isSource(name) ? name : `docker://${name}`)
+  const node = await sourceNode(source, [formatPlatform(platform)])
   const layers: LayerSource[] = []
   for await (const item of node.open(context, []) as AsyncIterable<LayerSource | ImageEnd>) {
     if (item.kind === 'image') return { layers, end: item, tree: onceOnly(() => readTree(name, layers, context)) }
     layers.push(item)
   }
+  // A directory is looked into where it lies: what is not copied is not read.
+  const inPlace = source.kind === 'dir' && source.target === '' ? createDirectoryTree(source.path) : null
   return emptyBase(
     platform,
     layers,
-    onceOnly(() => readTree(name, layers, context))
+    onceOnly(async () => inPlace ?? readTree(name, layers, context))
   )
 }
 
-function nodeOf(name: string, platform: Platform): Promise<Node<LayerSource | ImageEnd>> {
-  const source = parseSource(
-    /^(?:dir|tar|oci|oci-archive|docker-archive|docker):/.test(name) ? name : `docker://${name}`
-  )
-  return sourceNode(source, [formatPlatform(platform)])
+function isSource(name: string): boolean {
+  return /^(?:dir|tar|oci|oci-archive|docker-archive|docker):/.test(name)
 }
 
 async function readTree(name: string, layers: readonly LayerSource[], context: Context): Promise<Tree> {

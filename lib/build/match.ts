@@ -37,7 +37,7 @@ function translateClass(body: string): string | null {
     if (!found) return null
     const [all, low = '', high = low] = found
     const [from, to] = [unquote(low), unquote(high)]
-    if ((from.codePointAt(0) ?? 0) <= (to.codePointAt(0) ?? 0)) ranges.push(`${quote(from)}-${quote(to)}`)
+    if ((from.codePointAt(0) ?? 0) <= (to.codePointAt(0) ?? 0)) ranges.push(`${quoteInClass(from)}-${quoteInClass(to)}`)
     rest = rest.slice(all.length)
   }
   const inside = ranges.join('')
@@ -52,5 +52,10 @@ function unquote(character: string): string {
 }
 
 function quote(character: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character
+  return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character
+}
+
+/** Only in a class a hyphen means something, and only there it may be quoted. */
+function quoteInClass(character: string): string {
+  return character === '-' ? '\\-' : quote(character)
 }

@@ -32,6 +32,7 @@ const CASES: readonly (readonly [string, string, boolean | null])[] = [
   ['a[', 'a', null],
   ['a\\', 'a', null],
   ['*x', 'xxx', true],
+  ['a-*', 'a-b', true],
   ['{a}+', '{a}+', true]
 ]
 
