@@ -1,6 +1,11 @@
 /* The public door: what programs import from 'layerpipe'. */
 
 export * from '../pipelines/index.js'
+export { type BenchmarkOptions, benchmark } from './benchmark/benchmark.js'
+export { type Goal, parseGoal } from './benchmark/goal.js'
+export { parseSettings } from './benchmark/parse-settings.js'
+export type { BenchmarkReport, BenchmarkResult } from './benchmark/report.js'
+export type { Setting } from './benchmark/setting.js'
 export type { Blob, ByteRange } from './blob/blob.js'
 export type { Annotations, Descriptor } from './blob/descriptor.js'
 export { type Digest, digestOf } from './blob/digest.js'

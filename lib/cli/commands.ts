@@ -1,3 +1,4 @@
+import type { OptionTable } from '../options/option.js'
 import { buildFlags } from './build-flags.js'
 import { type Command, defineCommand } from './command.js'
 import { outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
@@ -14,6 +15,42 @@ export const inspectFlags = {
   ...storeFlags,
   ...registryFlags
 } as const
+
+export const benchFlags = {
+  settings: {
+    key: 'compression',
+    kind: 'text',
+    default: null,
+    placeholder: 'CODEC[:LEVELS][,…]',
+    help: 'what to try, as in gzip:1-9,zstd:1-6,19; by default a few levels of every codec'
+  },
+  sample: {
+    key: 'sample',
+    kind: 'text',
+    default: '64MB',
+    placeholder: 'SIZE',
+    help: 'how much to draw evenly from all layers and measure, or all (64MB)'
+  },
+  bandwidths: {
+    key: 'bandwidth',
+    kind: 'list',
+    default: ['100mbit', '1gbit'],
+    placeholder: 'RATE[,RATE]',
+    help: 'networks to estimate pushes and pulls for (100mbit,1gbit)'
+  },
+  goal: {
+    key: 'goal',
+    kind: 'text',
+    default: 'balanced',
+    placeholder: 'GOAL[,bandwidth=RATE]',
+    help: 'what to recommend a setting for: min-pull, min-push, min-size or balanced, at the first bandwidth (balanced)'
+  },
+  json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
+  csv: { key: 'csv', kind: 'boolean', default: false, help: 'as CSV' },
+  platforms: sourceFlags.platforms,
+  progress: runFlags.progress,
+  ...registryFlags
+} as const satisfies OptionTable
 
 export const storeListFlags = { json: inspectFlags.json, ...storeFlags } as const
 
@@ -98,6 +135,17 @@ export const commands: readonly Command[] = [
     flags: inspectFlags,
     examples: ['layerpipe inspect oci-archive:app.tar', 'layerpipe inspect oci:base --files --json'],
     load: async () => (await import('./commands/inspect.js')).inspectSource
+  }),
+  defineCommand({
+    name: 'bench',
+    summary: 'Measure what codecs and levels make of an image, and recommend one',
+    operands: [{ name: 'SOURCE', help: SOURCE_HELP }],
+    flags: benchFlags,
+    examples: [
+      'layerpipe bench dir:./app',
+      'layerpipe bench oci:base --compression gzip:1-9,zstd:1-19 --goal min-pull,bandwidth=50mbit'
+    ],
+    load: async () => (await import('./commands/bench.js')).benchSource
   }),
   defineCommand({
     name: 'index create',
