@@ -42,6 +42,8 @@ export interface ImagePush {
   add(item: ImageBlob): void
   /** Sends the rest: configs, manifests before what lists them, at last the tags. */
   finish(): Promise<PushTally>
+  /** Rejects with the first failure; never resolves. */
+  readonly failed: Promise<never>
   /** Stops what is under way, and gives the error of the first failure if there was one. */
   stop(reason: unknown): unknown
 }
@@ -59,6 +61,7 @@ interface Started {
 }
 
 class TargetsPush implements ImagePush {
+  readonly failed: Promise<never>
   readonly #options: ImagePushOptions
   readonly #own = new AbortController()
   readonly #signal: AbortSignal
@@ -73,6 +76,10 @@ class TargetsPush implements ImagePush {
     this.#options = options
     this.#signal = AbortSignal.any([options.signal, this.#own.signal])
     setMaxListeners(0, this.#signal) // every transfer listens
+    this.failed = new Promise((_resolve, reject) => {
+      this.#own.signal.addEventListener('abort', () => reject(this.#own.signal.reason), { once: true })
+    })
+    this.failed.catch(() => {})
   }
 
   begin(spool: Spool): void {

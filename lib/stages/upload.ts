@@ -41,7 +41,9 @@ function openUpload(options: UploadOptions, context: Context) {
     })
     try {
       const pushed = context.begin('pushing layers')
-      const { descriptor, config } = await collectImage(taken(items, push))
+      const collected = collectImage(taken(items, push))
+      collected.catch(() => {}) // where the push fails first, that is the reason
+      const { descriptor, config } = await Promise.race([collected, push.failed])
       const tally = await push.finish()
       pushed(tally.bytes === 0 ? 'cached' : 'done')
       const names = options.names.map((name) => fullName(name, options))

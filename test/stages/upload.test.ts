@@ -13,6 +13,7 @@ import { createBody } from '../../lib/streams/body.js'
 import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
 import { testClient } from '../helpers/push.js'
 import { recorder } from '../helpers/quirks/faults.js'
+import { isUpload, refuse } from '../helpers/quirks/uploads.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
 
@@ -77,6 +78,18 @@ test('what one sink is sending another one of the run does not send', async (t) 
   const receipts = await run(sinks, { provide: [registryResource.provide(testClient(t))] })
   t.equal(requests.filter((request) => request.startsWith('POST')).length, 3)
   t.equal(receipts.length, 2)
+})
+
+test('a registry that refuses ends the run before the rest of the image is made', async (t) => {
+  const { host } = await startTestRegistry(t, { quirks: [refuse(403, isUpload, 'DENIED')] })
+  const endless = source<null, ImageBlob>('endless', () => {
+    const items = new Readable({ objectMode: true, read: () => {} })
+    items.push(imageBlobs(['layer'])[0])
+    return items
+  })(null)
+  const sink = upload({ names: [`${host}/a:1`], pushByDigest: false, insecure: false })
+  const running = run([pipe(endless, sink)], { provide: [registryResource.provide(testClient(t))] })
+  await t.rejects(running, { code: 'ERR_REGISTRY', message: /HTTP 403 DENIED/ })
 })
 
 test('by digest no tag is made', async (t) => {
