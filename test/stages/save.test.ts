@@ -329,9 +329,17 @@ test('without root the owner is the caller, and what was not possible is said on
     process.setgroups([]); process.setgid(65534); process.setuid(65534)
     const { exportTwice } = await import(${JSON.stringify(new URL('../helpers/save-unprivileged.js', import.meta.url).href)})
     console.log(JSON.stringify(await exportTwice(process.argv[1])))`
-  const ran = spawnSync(process.execPath, ['--input-type=module', '-e', program, join(root, 'home', 'out')], {
-    encoding: 'utf8'
-  })
+  // The test runner gets into every process by NODE_OPTIONS, and cannot write what it wants to from this one.
+  const words = [
+    '-u',
+    'NODE_OPTIONS',
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    program,
+    join(root, 'home', 'out')
+  ]
+  const ran = spawnSync('env', words, { encoding: 'utf8' })
   t.equal(ran.stderr, '')
   const notes: string[] = JSON.parse(ran.stdout)
   t.equal(notes.filter((note) => /owner/.test(note)).length, 2)
