@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
+import { layerpipe } from '../helpers/command.js'
+import { startTestRegistry } from '../helpers/registry.js'
+
+async function build(t: Test, cwd: string, dockerfile: readonly string[], ...flags: readonly string[]): Promise<void> {
+  await writeFile(join(cwd, 'Dockerfile'), `${dockerfile.join('\n')}\n`)
+  const ran = await layerpipe(['build', '--store', '.store', ...flags, '.'], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+}
+
+async function inspect(cwd: string, source: string): Promise<string> {
+  return (await layerpipe(['inspect', source, '--files', '--json'], { cwd })).stdout.toString()
+}
+
+const BASE = [
+  'FROM scratch',
+  'COPY passwd /etc/passwd',
+  'COPY link /',
+  'ENV A=1',
+  'ONBUILD COPY f /trigger',
+  'CMD ["c"]'
+]
+const DERIVED = (base: string) => [
+  `FROM ${base}`,
+  'COPY --chown=app f /srv/f',
+  'ENTRYPOINT ["e"]',
+  `FROM ${base} AS unused`,
+  'RUN x',
+  `FROM ${base}`,
+  'COPY --from=0 /srv /srv',
+  `COPY --from=${base} /etc/passwd /copied`,
+  'WORKDIR /to/here'
+]
+
+test('images from a layout and from a registry are bases and sources of files', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const cwd = t.testdir({ passwd: 'app:x:7:8::/:\n', f: 'f', link: { to: t.fixture('symlink', 'etc') } })
+  const name = `${host}/team/base:1`
+  await build(t, cwd, BASE, '-o', 'type=oci,dest=base,tar=false', '-o', `type=registry,name=${name}`)
+  for (const base of ['oci:base', name]) {
+    await build(t, cwd, DERIVED(base), '-o', 'type=oci,dest=out.tar')
+    const found = JSON.stringify(JSON.parse(await inspect(cwd, 'oci-archive:out.tar')))
+    for (const part of ['"A=1"', 'srv/f', '"trigger"', '"copied"', 'etc/here', '"uid":7', '"gid":8'])
+      t.ok(found.includes(part), `${base}: ${part}`)
+    t.notOk(found.includes('OnBuild'))
+  }
+})
