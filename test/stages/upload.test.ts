@@ -13,7 +13,7 @@ import { createBody } from '../../lib/streams/body.js'
 import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
 import { testClient } from '../helpers/push.js'
 import { recorder } from '../helpers/quirks/faults.js'
-import { isUpload, refuse } from '../helpers/quirks/uploads.js'
+import { breakOnce, isUpload, refuse } from '../helpers/quirks/uploads.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
 
@@ -117,21 +117,14 @@ test('when one registry refuses, no registry gets the tag', async (t) => {
   t.equal((await createPlainClient(good.url, 'a').send('GET', 'manifests/1')).status, 404)
 })
 
-test('a layer is on its way while it is still being made', async (t) => {
-  let arrived: () => void = () => {}
-  const arriving = new Promise<void>((resolve) => {
-    arrived = resolve
-  })
-  const watch: Quirk = (request, next) => {
-    if (request.method === 'PATCH') request.body.once('data', arrived)
-    return next(request)
-  }
-  const { host, url } = await startTestRegistry(t, { quirks: [watch] })
-  const block = randomBytes(2 ** 20)
+const block = randomBytes(2 ** 20)
+
+/** Pushes an image whose layer is `before` MiB, and `after` MiB more once `until` has come. */
+async function pushGrowing(t: Test, name: string, until: Promise<void>, before = 20, after = 5): Promise<Receipt> {
   const bytes = async function* (): AsyncGenerator<Buffer> {
-    for (let count = 0; count < 20; count += 1) yield block
-    await arriving // the rest is only made once the registry has the first bytes
-    for (let count = 0; count < 5; count += 1) yield block
+    for (let count = 0; count < before; count += 1) yield block
+    await until
+    for (let count = 0; count < after; count += 1) yield block
   }
   const layer: CompressedLayer = {
     kind: 'compressed',
@@ -144,11 +137,57 @@ test('a layer is on its way while it is still being made', async (t) => {
   }
   const end: ImageEnd = { kind: 'image', platform: AMD64, config: {}, history: [] }
   const made = source<null, CompressedLayer | ImageEnd>('made', () => Readable.from([layer, end]))(null)
-  const documents = { family: 'oci', annotations: [], preferNondistributable: false } as const
-  const options = { names: [`${host}/early:1`], pushByDigest: false, insecure: false }
-  const client = testClient(t, { deadlines: { headers: 5000 } })
-  const all = pipe(made, hash(), assemble({ ...documents, epoch: null, variants: false }), upload(options))
-  const [receipt] = await run([all], { provide: [registryResource.provide(client)] })
-  t.ok(receipt && receipt.bytes > 25 * 2 ** 20)
+  const documents = {
+    family: 'oci',
+    annotations: [],
+    preferNondistributable: false,
+    epoch: null,
+    variants: false
+  } as const
+  const sink = upload({ names: [name], pushByDigest: false, insecure: false })
+  const provide = [registryResource.provide(testClient(t))]
+  const [receipt] = await run([pipe(made, hash(), assemble(documents), sink)], { provide })
+  if (!receipt) throw new Error('there is no receipt')
+  return receipt
+}
+
+/** Tells when the first bytes of a layer arrive, and gives the requests that bring them to `next`. */
+function whenArriving(handle: Quirk): { readonly quirk: Quirk; readonly arriving: Promise<void> } {
+  let arrived: () => void = () => {}
+  const arriving = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const quirk: Quirk = (request, next) => {
+    if (request.method !== 'PATCH') return next(request)
+    arrived()
+    return handle(request, next)
+  }
+  return { quirk, arriving }
+}
+
+test('a layer is on its way while it is still being made', async (t) => {
+  const { quirk, arriving } = whenArriving((request, next) => next(request))
+  const { host, url } = await startTestRegistry(t, { quirks: [quirk] })
+  // The rest is only made once the registry has the first bytes.
+  const { bytes } = await pushGrowing(t, `${host}/early:1`, arriving)
+  t.ok(bytes > 25 * 2 ** 20)
   t.equal((await createPlainClient(url, 'early').send('GET', 'manifests/1')).status, 200)
+})
+
+test('a layer on its way goes on where its connection broke', async (t) => {
+  const { quirk, arriving } = whenArriving(breakOnce(() => true))
+  const { host, url } = await startTestRegistry(t, { quirks: [quirk] })
+  const { bytes } = await pushGrowing(t, `${host}/early:1`, arriving)
+  t.ok(bytes > 25 * 2 ** 20)
+  t.equal((await createPlainClient(url, 'early').send('GET', 'manifests/1')).status, 200)
+})
+
+test('a layer on its way is given up when the registry turns out to have it', async (t) => {
+  const clean = await startTestRegistry(t)
+  await pushGrowing(t, `${clean.host}/early:1`, Promise.resolve())
+  const { quirk, arriving } = whenArriving(() => new Promise(() => {})) // never taken, so only giving up ends it
+  const { host } = await startTestRegistry(t, { directory: clean.directory, quirks: [quirk] })
+  const { bytes, skipped } = await pushGrowing(t, `${host}/early:1`, arriving)
+  t.equal(bytes, 0)
+  t.same(skipped, ['2 blobs that the registry had'])
 })
