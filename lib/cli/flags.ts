@@ -1,4 +1,5 @@
 import type { OptionTable } from '../options/option.js'
+import { explainForms } from './report/explain-forms.js'
 
 /** What is exported: flags of every command that reads sources. */
 export const sourceFlags = {
@@ -79,6 +80,13 @@ export const outputFlags = {
     placeholder: 'FILE',
     help: 'write the image ID'
   },
+  reportFile: {
+    key: 'report',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'write a page that shows where the time went and what fills the layers, as HTML'
+  },
   traceFile: {
     key: 'trace',
     kind: 'text',
@@ -93,7 +101,7 @@ export const runFlags = {
   explain: {
     key: 'explain',
     kind: 'choice',
-    choices: ['text', 'mermaid'],
+    choices: explainForms,
     default: null,
     implied: 'text',
     help: 'print the plan and do nothing else'

@@ -1,25 +1,27 @@
-import type { Plan, Step } from '../../graph/index.js'
+import type { Step } from '../../graph/index.js'
 import type { Receipt } from '../../stages/items.js'
 import { printableText } from '../../streams/bytes.js'
 import type { Recording } from '../progress/recorder.js'
 import { formatBytes, formatSeconds } from '../units.js'
+import type { FinishedRun } from './finished-run.js'
 import { hintFor } from './hint.js'
 import { describeWork } from './step-work.js'
 import { type TimeSpent, timeSpent } from './time-spent.js'
 
 /** For each output where it went and what it came to, and then where the time went. For a terminal of 80 columns. */
-export function summarize(plan: Plan, receipts: readonly Receipt[], recording: Recording): string {
+export function summarize(run: FinishedRun): string {
+  const { plan, receipts, recording } = run
   const outputs = receipts.map((receipt, index) => outputLines(receipt, ratioOf(plan.targets[index], recording)))
-  const spent = spentIn(plan, recording)
+  const spent = spentIn(run)
   const hint = hintFor(plan, spent)
   return [...outputs, timeLine(spent), hint === null ? '' : `Hint: ${hint}\n`].join('')
 }
 
 /** What the time of a run went to. */
-export function spentIn(plan: Plan, { steps }: Recording): readonly TimeSpent[] {
+export function spentIn({ plan, recording }: FinishedRun): readonly TimeSpent[] {
   const nodes = new Map(plan.steps.map(({ node }) => [node.key, node]))
   return timeSpent(
-    steps.flatMap((step) => {
+    recording.steps.flatMap((step) => {
       const node = nodes.get(step.key)
       return node ? [{ step, what: describeWork(node) }] : []
     })

@@ -72,11 +72,8 @@ test('the summary says where an output is, its digest, its size and what of it w
   const digest = `sha256:${'a'.repeat(64)}` as const
   const descriptor = { mediaType: 'x/y', digest, size: 1 }
   const receipt = { exporter: 'oci', destination: 'a.tar', descriptor, config: null, names: [], bytes: 1200 }
-  const text = summarize(
-    merged,
-    [{ ...receipt, skipped: ['1 blob that was there already'], seconds: 2 }],
-    recorder.recording()
-  )
+  const receipts = [{ ...receipt, skipped: ['1 blob that was there already'], seconds: 2 }]
+  const text = summarize({ plan: merged, receipts, images: [], recording: recorder.recording() })
   t.match(text, `oci to a.tar\n  ${digest}\n  1.2kB in 2.0s, layers 25% of 4kB, 1 blob that was there already\n`)
   t.match(text, /^0\.\ds: \d+% making layers, \d+% writing a\.tar\n/m)
   for (const line of text.split('\n')) t.ok(line.length <= 80, line)

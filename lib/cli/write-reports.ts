@@ -1,0 +1,49 @@
+import { resolve } from 'node:path'
+import { checkDestination } from '../blob/check-destination.js'
+import { UsageError } from '../errors.js'
+import { destinationOf } from './destinations.js'
+import type { ExportFlags } from './export-image.js'
+import { print } from './print.js'
+import type { Output } from './read-output.js'
+import { imageIdOf, metadataOf } from './receipts.js'
+import { chromeTrace } from './report/chrome-trace.js'
+import type { FinishedRun } from './report/finished-run.js'
+import { summarize } from './report/summary.js'
+import { writeFile } from './write-file.js'
+
+/** Refuses, before any work, reports that can't be written and those that would replace an output. */
+export async function checkReports(flags: ExportFlags, outputs: readonly Output[]): Promise<void> {
+  const taken = outputs.map(destinationOf).flatMap((path) => (path === null || path === '-' ? [] : [resolve(path)]))
+  for (const path of reportPaths(flags)) {
+    await checkDestination(path, 'file')
+    if (!taken.includes(resolve(path))) continue
+    throw new UsageError({
+      operation: 'check report',
+      subject: path,
+      expected: 'a file of its own',
+      found: 'an output'
+    })
+  }
+}
+
+function reportPaths({ metadataFile, imageIdFile, traceFile, reportFile }: ExportFlags): readonly string[] {
+  return [metadataFile, imageIdFile, traceFile, reportFile].filter((path) => path !== null)
+}
+
+/** Writes what the flags ask for, and sums the run up on standard error. */
+export async function writeReports(run: FinishedRun, outputs: readonly Output[], flags: ExportFlags): Promise<void> {
+  const { metadataFile, imageIdFile, traceFile, reportFile, quiet, progress } = flags
+  const id = imageIdOf(run.receipts)
+  if (reportFile !== null) await writeFile(reportFile, await renderReport(run))
+  if (traceFile !== null) await writeFile(traceFile, chromeTrace(run.recording))
+  if (metadataFile !== null) await writeFile(metadataFile, metadataOf(run.receipts))
+  if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id)
+  if (quiet && id !== null && !outputs.some((output) => destinationOf(output) === '-')) await print(`${id}\n`)
+  if (!quiet && progress !== 'quiet' && progress !== 'rawjson') process.stderr.write(summarize(run))
+}
+
+/** Loaded where it is asked for, because Graphviz comes with it. */
+async function renderReport(run: FinishedRun): Promise<string> {
+  const { renderRunPage } = await import('./report/run-page.js')
+  return renderRunPage(run)
+}
