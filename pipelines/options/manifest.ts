@@ -7,6 +7,7 @@ const codecs = ['uncompressed', 'gzip', 'estargz', 'zstd', 'zstd:chunked'] as co
 export const manifestOptions = {
   names: {
     key: 'name',
+    aliases: ['tag'], // which the documentation of Buildx has in one of its examples
     kind: 'list',
     default: [],
     placeholder: 'NAME[,NAME]',

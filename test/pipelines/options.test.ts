@@ -28,3 +28,7 @@ test('insecure has the spelling of BuildKit and that of buildx', async (t) => {
     t.equal(parseOptions(exporterOptions.image, [{ key, value: '' }], origin).insecure, true)
   }
 })
+
+test('name has the spelling of an example that people copy, too', async (t) => {
+  t.same(parseOptions(exporterOptions.registry, [{ key: 'tag', value: 'a,b' }], origin).names, ['a', 'b'])
+})
