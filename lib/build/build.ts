@@ -29,17 +29,30 @@ export function build(parameters: BuildParameters): Node<LayerSource | ImageEnd>
 }
 
 async function* evaluateBuild(parameters: BuildParameters, context: Context): AsyncGenerator<LayerSource | ImageEnd> {
+  for (const image of await evaluateImages(parameters, context)) {
+    const { layers, end } = await image
+    yield* layers
+    yield end
+  }
+}
+
+/** What is left of a stage when the file systems that it went through are not needed any more. */
+interface Image {
+  readonly layers: readonly LayerSource[]
+  readonly end: ImageEnd
+}
+
+async function evaluateImages(parameters: BuildParameters, context: Context): Promise<readonly Promise<Image>[]> {
   const blueprints = parameters.platforms.map((platform) => drawBlueprint(parameters, parsePlatform(platform)))
   if (context.resource(executor) === null) for (const blueprint of blueprints) refuseRun(blueprint)
   noteUnused(blueprints, context)
   const files = await openContext(parameters, context)
-  const images = blueprints.map((blueprint) => evaluateTarget(blueprint, files, context))
+  const images = blueprints.map(async (blueprint): Promise<Image> => {
+    const state = await evaluateTarget(blueprint, files, context)
+    return { layers: state.layers, end: endOf(state, parameters.labels) }
+  })
   for (const image of images) image.catch(() => {}) // told when its turn comes
-  for (const image of images) {
-    const state = await image
-    yield* state.layers
-    yield endOf(state, parameters.labels)
-  }
+  return images
 }
 
 function evaluateTarget(blueprint: Blueprint, files: ContextTree | null, context: Context): Promise<StageState> {

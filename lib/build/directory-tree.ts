@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { baseOf, parentOf } from '../diff/entry.js'
+import { baseOf, type Entry, parentOf } from '../diff/entry.js'
 import { nativePath, readHeader } from '../diff/read-header.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
@@ -55,11 +55,12 @@ class DirectoryTree implements Tree {
 
   /** Null for a socket, which no layer can hold. */
   #nodeOf(location: ByteString, path: ByteString): TreeNode | null {
-    const { entry: found, inode, identity } = readHeader(`${location}/${baseOf(path)}`, path)
-    if (found === null) return null
-    const entry = { ...found, uid: 0, gid: 0 }
+    const found = readHeader(`${location}/${baseOf(path)}`, path)
+    if (found.entry === null) return null
+    const { inode } = found
+    const entry = ownedByRoot(found.entry)
     const body =
-      entry.type === 'file' ? { origin: this.#origin, entry, identity: settledIdentity(identity, Date.now()) } : null
+      entry.type === 'file' ? { origin: this.#origin, entry, identity: settledIdentity(found, Date.now()) } : null
     return { entry, body, inode: inode === null ? null : this.#inodeOf(inode) }
   }
 
@@ -68,6 +69,10 @@ class DirectoryTree implements Tree {
     this.#inodes.set(inode, known)
     return known
   }
+}
+
+function ownedByRoot(entry: Entry): Entry {
+  return entry.uid === 0 && entry.gid === 0 ? entry : { ...entry, uid: 0, gid: 0 }
 }
 
 function readNames(location: ByteString): readonly ByteString[] {

@@ -50,16 +50,27 @@ class NodeSnapshot implements Snapshot {
 
   async *contents(entries: AsyncIterable<readonly Entry[]>): AsyncGenerator<EntryBatch> {
     for await (const some of entries) {
-      for (let at = 0; at < some.length; ) {
-        const start = at
-        const origin = this.#originOf(some[at])
-        do at += 1
-        while (at < some.length && this.#originOf(some[at]) === origin)
-        const run = some.slice(start, at)
+      for (const { origin, run } of this.#runs(some)) {
         if (origin === null) yield run
         else yield* this.#bodies(run, origin)
       }
     }
+  }
+
+  /** Entries that can be asked of one origin together. Those without a body go with any: a run costs its own memory. */
+  *#runs(entries: readonly Entry[]): Generator<{ readonly origin: Origin | null; readonly run: readonly Entry[] }> {
+    let start = 0
+    let origin: Origin | null = null
+    for (const [at, entry] of entries.entries()) {
+      const own = this.#originOf(entry)
+      if (own !== null && origin !== null && own !== origin) {
+        yield { origin, run: entries.slice(start, at) }
+        start = at
+        origin = own
+      }
+      origin ??= own
+    }
+    yield { origin, run: entries.slice(start) }
   }
 
   open(entry: Entry): Readable {
@@ -69,8 +80,8 @@ class NodeSnapshot implements Snapshot {
   }
 
   /** Null where there is no body to read. */
-  #originOf(entry: Entry | undefined): Origin | null {
-    return entry?.type === 'file' ? (this.#nodes.get(entry.path)?.body?.origin ?? null) : null
+  #originOf(entry: Entry): Origin | null {
+    return entry.type === 'file' ? (this.#nodes.get(entry.path)?.body?.origin ?? null) : null
   }
 
   /** Asks the origin for the bodies by its own entries, and puts this layer's in their place. */

@@ -74,7 +74,7 @@ class StepWriter implements TreeWriter {
     this.#newest = Math.max(this.#newest, node.entry.mtime)
     this.#touched.delete(path)
     const inode = node.inode === null ? null : this.#inodeFor(node.inode)
-    this.target.set({ entry: this.#adjust({ ...node.entry, path }), body: node.body, inode })
+    this.target.set({ entry: this.#adjust(path, node.entry), body: node.body, inode })
   }
 
   replace(path: ByteString, node: TreeNode): void {
@@ -107,15 +107,18 @@ class StepWriter implements TreeWriter {
     }
   }
 
-  #adjust(entry: Entry): Entry {
+  #adjust(path: ByteString, entry: Entry): Entry {
     const { owner, mode, epoch } = this.#options
-    const isLink = entry.type === 'symlink'
-    return {
+    const changes = mode !== null && entry.type !== 'symlink'
+    return createEntry({
       ...entry,
-      ...owner,
-      ...(mode && !isLink && { mode: mode(entry.mode, entry.type === 'directory') }),
-      ...(epoch !== null && { mtime: epoch, nanoseconds: 0 })
-    }
+      path,
+      uid: owner?.uid ?? entry.uid,
+      gid: owner?.gid ?? entry.gid,
+      mode: changes ? mode(entry.mode, entry.type === 'directory') : entry.mode,
+      mtime: epoch ?? entry.mtime,
+      nanoseconds: epoch === null ? entry.nanoseconds : 0
+    })
   }
 
   /** Notes that a directory got a new name. */

@@ -16,6 +16,8 @@ export interface FoundHeader {
   readonly inode: string | null
   /** Another one whenever the contents or the header could be others: device, inode, and the time of the last change. */
   readonly identity: string
+  /** The time of the last change, in milliseconds since 1970. */
+  readonly changed: number
 }
 
 /** Reads a header with lstat. The entry is null for a socket, which no layer can hold. */
@@ -23,7 +25,7 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
   const native = nativePath(location)
   const stats = statOf(native, location)
   const type = typeOf(stats)
-  if (type === null) return { entry: null, inode: null, identity: '' }
+  if (type === null) return { entry: null, inode: null, identity: '', changed: 0 }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
   const entry = createEntry({
@@ -41,7 +43,12 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
     xattrs: type === 'file' || type === 'directory' ? readXattrs(textOf(location)) : null
   })
   const identity = `${stats.dev}:${stats.ino}:${stats.ctimeNs}`
-  return { entry, identity, inode: stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null }
+  return {
+    entry,
+    identity,
+    changed: Number(stats.ctimeMs),
+    inode: stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null
+  }
 }
 
 function statOf(native: string | Buffer, location: ByteString): BigIntStats {

@@ -78,8 +78,8 @@ test('a store that cannot be written is no reason to fail', async (t) => {
 })
 
 test('a file that changed just now is not trusted', (t) => {
-  t.equal(settledIdentity('1:2:1000000000', 1049), null)
-  t.equal(settledIdentity('1:2:1000000000', 1051), '1:2:1000000000')
+  t.equal(settledIdentity({ identity: 'i', changed: 1000 }, 1049), null)
+  t.equal(settledIdentity({ identity: 'i', changed: 1000 }, 1051), 'i')
   t.end()
 })
 
