@@ -10,7 +10,28 @@ export const exportFlags = { ...outputFlags, ...sourceFlags, ...runFlags, ...sto
 
 export const inspectFlags = {
   json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
+  layers: {
+    key: 'layers',
+    kind: 'boolean',
+    default: false,
+    help: 'show what each layer holds: its media type, its diffID, its largest entries'
+  },
   files: { key: 'files', kind: 'boolean', default: false, help: 'list the entries of every layer' },
+  history: { key: 'history', kind: 'boolean', default: false, help: 'show the steps that made the image' },
+  diff: {
+    key: 'diff',
+    kind: 'text',
+    default: null,
+    placeholder: 'OTHER',
+    help: 'show what OTHER, a source as well, adds, changes and deletes'
+  },
+  sort: {
+    key: 'sort',
+    kind: 'choice',
+    choices: ['path', 'size'],
+    default: 'path',
+    help: 'the order of differences'
+  },
   platforms: sourceFlags.platforms,
   ...storeFlags,
   ...registryFlags
@@ -133,7 +154,11 @@ export const commands: readonly Command[] = [
     summary: 'Show the config, the layers, the sizes and the codecs of an image',
     operands: [{ name: 'SOURCE', help: SOURCE_HELP }],
     flags: inspectFlags,
-    examples: ['layerpipe inspect oci-archive:app.tar', 'layerpipe inspect oci:base --files --json'],
+    examples: [
+      'layerpipe inspect oci-archive:app.tar',
+      'layerpipe inspect oci:base --files --json',
+      'layerpipe inspect oci-archive:old.tar --diff oci-archive:new.tar --sort size'
+    ],
     load: async () => (await import('./commands/inspect.js')).inspectSource
   }),
   defineCommand({

@@ -9,17 +9,24 @@ export function reportAsJson(images: readonly ImageReport[]): string {
   const plain = images.map(({ kind: _, platform, layers, ...rest }) => ({
     platform: formatPlatform(platform),
     ...rest,
-    layers: layers.map(({ stored, entries, createdBy }) => ({
+    layers: layers.map(({ stored, entries, createdBy, history }) => ({
       ...stored,
       createdBy,
+      history,
       ...(entries && { entries: entries.map(plainEntry) })
     }))
   }))
   return `${JSON.stringify(plain, null, 2)}\n`
 }
 
-/** One image for people: its config, its layers, and the entries of each where they were asked for. */
-export function reportAsText(image: ImageReport): string {
+/** What is shown of layers. */
+export interface LayerDetails {
+  readonly layers: boolean
+  readonly files: boolean
+}
+
+/** One image for people: its config, its layers, and of each what was asked for. */
+export function reportAsText(image: ImageReport, details: LayerDetails): string {
   const { config } = image
   const fields: readonly (readonly [string, string | null | undefined])[] = [
     ['Platform', formatPlatform(image.platform)],
@@ -36,7 +43,7 @@ export function reportAsText(image: ImageReport): string {
     ['Layers', totalOf(image.layers)]
   ]
   const lines = fields.flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(12)}${printableText(value)}\n`] : []))
-  return lines.join('') + image.layers.map(layerText).join('')
+  return lines.join('') + image.layers.map((layer) => layerText(layer, details)).join('')
 }
 
 function keysOf(record: Readonly<Record<string, object>> | undefined): readonly string[] {
@@ -48,11 +55,32 @@ function totalOf(layers: readonly LayerReport[]): string {
   return `${layers.length}, ${formatBytes(size)} stored`
 }
 
-function layerText({ stored, entries, createdBy }: LayerReport): string {
+function layerText({ stored, entries, createdBy }: LayerReport, details: LayerDetails): string {
   const what = stored ? `${stored.digest}  ${formatBytes(stored.size).padStart(7)}  ${stored.codec}` : 'not packed yet'
   const step = createdBy && `      ${printableText(createdBy)}\n`
-  return `  ${what}\n${step}${(entries ?? []).map((entry) => `      ${entryText(entry)}\n`).join('')}`
+  const facts = details.layers ? [...storedFacts(stored), ...entriesFacts(entries ?? [])] : []
+  const listed = details.files ? (entries ?? []).map(entryText) : []
+  return `  ${what}\n${step}${[...facts, ...listed].map((line) => `      ${line}\n`).join('')}`
 }
+
+function storedFacts(stored: LayerReport['stored']): readonly string[] {
+  return stored ? [stored.mediaType, `diffID ${stored.diffID}`] : []
+}
+
+/** How many of what, how large, and the largest. */
+function entriesFacts(entries: readonly Entry[]): readonly string[] {
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0)
+  const deleted = entries.filter(({ type }) => type === 'whiteout' || type === 'opaque').length
+  const whiteouts = deleted > 0 ? `, ${deleted} of them deletions` : ''
+  const largest = entries.toSorted((a, b) => b.size - a.size).slice(0, LARGEST)
+  return [
+    `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}, ${formatBytes(size)}${whiteouts}`,
+    ...largest.filter((entry) => entry.size > 0).map(entryText)
+  ]
+}
+
+/** Enough to see what a layer is about. */
+const LARGEST = 5
 
 /** As `tar -tv` has it, less the date. */
 function entryText(entry: Entry): string {

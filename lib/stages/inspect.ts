@@ -3,6 +3,7 @@ import type { Digest } from '../blob/digest.js'
 import type { CodecName } from '../codec/index.js'
 import type { Entry, EntryBatch } from '../diff/entry.js'
 import { type Stage, stage } from '../graph/index.js'
+import type { History } from '../image/config.js'
 import { formatOfMediaType } from '../image/media-types.js'
 import { generate } from '../streams/generate.js'
 import type { ImageEnd, LayerSource, StoredLayer } from './items.js'
@@ -20,6 +21,8 @@ export interface LayerReport {
   /** In the order of the layer; null where they were not asked for. */
   readonly entries: readonly Entry[] | null
   readonly createdBy: string
+  /** Its own step last, after those before it that changed only the config. */
+  readonly history: readonly History[]
 }
 
 export interface StoredReport {
@@ -57,7 +60,8 @@ async function inspectLayer(layer: LayerSource, entries: boolean): Promise<Layer
   return {
     stored: layer.kind === 'stored' ? describeStored(layer.layer) : null,
     entries: entries ? await collect(layer.kind === 'stored' ? storedEntries(layer.layer) : layer.upper.walk()) : null,
-    createdBy: layer.history.at(-1)?.created_by ?? ''
+    createdBy: layer.history.at(-1)?.created_by ?? '',
+    history: layer.history
   }
 }
 

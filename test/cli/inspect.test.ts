@@ -1,0 +1,55 @@
+import { test } from 'tap'
+import { layerpipe } from '../helpers/command.js'
+
+const old = { etc: { same: 'x', gone: 'four' }, bin: { tool: 'old' } }
+const now = { etc: { same: 'x', fresh: 'twelve bytes' }, bin: { tool: 'newer' } }
+
+async function output(cwd: string, words: readonly string[]): Promise<string> {
+  const ran = await layerpipe(words, { cwd })
+  if (ran.code !== 0) throw new Error(ran.stderr)
+  return ran.stdout.toString()
+}
+
+test('two sources are compared by path, whatever they are', async (t) => {
+  const cwd = t.testdir({ old, now })
+  await output(cwd, ['export', 'now', '-q', '-o', 'type=oci,dest=now.tar,compression=zstd'])
+  const text = await output(cwd, ['inspect', 'old', '--diff', 'oci-archive:now.tar'])
+  t.equal(
+    text,
+    [
+      'C       +2B bin/tool (content)',
+      'A      +12B etc/fresh',
+      'D       -4B etc/gone',
+      '1 added, +12B; 1 changed, +2B; 1 deleted, -4B',
+      ''
+    ].join('\n')
+  )
+})
+
+test('differences can be sorted by size, and had as JSON', async (t) => {
+  const cwd = t.testdir({ old, now })
+  const text = await output(cwd, ['inspect', 'old', '--diff', 'now', '--sort', 'size', '--json'])
+  t.match(JSON.parse(text), [
+    { path: 'etc/fresh', kind: 'added', before: 0, after: 12 },
+    { path: 'etc/gone', kind: 'deleted' },
+    { path: 'bin/tool', kind: 'changed', aspects: ['content'] }
+  ])
+})
+
+test('equal sources have no differences', async (t) => {
+  const cwd = t.testdir({ old })
+  t.equal(await output(cwd, ['inspect', 'old', '--diff', 'old']), 'no differences\n')
+})
+
+test('layers show what they hold, and history the steps', async (t) => {
+  const cwd = t.testdir({ old, next: { etc: { same: 'x' } } })
+  await output(cwd, ['export', 'old', '-q', '-o', 'type=oci,dest=a.tar', '--change', 'CMD ["x"]'])
+  const flags = ['--base', 'oci-archive:a.tar', '--diff']
+  await output(cwd, ['export', 'dir:next', ...flags, '-q', '-o', 'type=oci,dest=b.tar'])
+  const text = await output(cwd, ['inspect', 'oci-archive:b.tar', '--layers', '--history'])
+  t.match(text, /application\/vnd\.oci\.image\.layer\.v1\.tar\+gzip\n +diffID sha256:[0-9a-f]{64}\n +5 entries, 8B\n/)
+  t.match(text, /entr(y|ies), \d+B, 2 of them deletions/)
+  t.match(text, /^ {2}\d{4}-\S+ +\d+B {2}COPY/m)
+  const [image] = JSON.parse(await output(cwd, ['inspect', 'oci-archive:b.tar', '--json']))
+  t.match(image.layers[0].history.at(-1), { created_by: /^COPY/ })
+})
