@@ -12,8 +12,9 @@ import type { Changeset, ImageEnd } from './items.js'
 /**
  * The layers of each image merged into one changeset without whiteouts: the file system that they stand for.
  *
- * A single layer is passed through in the order that it has; several are merged by way of a spool and come out in walk
- * order, with directories for parents that no layer has.
+ * A single layer that was made here is passed through. Several are merged by way of a spool, and so is one that an image
+ * came with, whose tar may have any order and directories twice: they come out in walk order, with directories for
+ * parents that no layer has.
  */
 export const flatten: () => Stage<Changeset | ImageEnd, Changeset | ImageEnd> = () => flattenStage(null)
 
@@ -32,8 +33,9 @@ async function* flattenImages(items: AsyncIterable<Item>, context: Context): Asy
       continue
     }
     // One item ahead can be looked at, because it comes before anybody has read the body of the one at hand.
-    const next = await takeItem(iterator)
-    const layers = next?.kind === 'changeset' ? createImageLayers([head, next], iterator) : null
+    const next = head.stored ? null : await takeItem(iterator)
+    const ahead = next?.kind === 'changeset' ? [head, next] : [head]
+    const layers = head.stored || ahead.length > 1 ? createImageLayers(ahead, iterator) : null
     yield layers ? await merge(layers, context) : withoutWhiteouts(head)
     const end = layers ? layers.end : next
     if (end) yield end
@@ -50,7 +52,7 @@ function readAll(snapshot: LayeredSnapshot): Readable {
 }
 
 function withoutWhiteouts(changeset: Changeset): Changeset {
-  return { ...changeset, stored: null, body: mapBody(changeset.body, () => [dropWhiteouts()]) }
+  return { ...changeset, body: mapBody(changeset.body, () => [dropWhiteouts()]) }
 }
 
 function emptyChangeset(): Changeset {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { test } from 'tap'
+import { memoryBlob } from '../../lib/blob/blob.js'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
 import { type Node, pipe, run, source, stage } from '../../lib/graph/index.js'
 import { flatten } from '../../lib/stages/flatten.js'
@@ -58,6 +59,15 @@ test('several layers of an image become one changeset without whiteouts', async 
 test('a single layer is passed through without its whiteouts, and an image of no layers is empty', async (t) => {
   const images = items(() => [layer('one', file('z', '1'), whiteout('x'), file('a', '2')), end, end])
   t.same(await run([pipe(images, flatten(), spell)]), ['z=1 a=2 (one) | () |'])
+})
+
+test('the parents of a stored layer came after their children, and twice', async (t) => {
+  const directory = (path: string): EntryBatch => [createEntry({ path, type: 'directory' })]
+  const tangled = layer('one', file('z/a', '1'), directory('z'), file('b/c', '2'), directory('z'))
+  const blob = memoryBlob(Buffer.alloc(0), { mediaType: 'application/vnd.oci.image.layer.v1.tar' })
+  const stored = { blob, diffID: blob.descriptor.digest }
+  const image = items(() => [{ ...tangled, stored }, end, { ...tangled, stored }, layer('two', whiteout('z')), end])
+  t.same(await run([pipe(image, flatten(), spell)]), ['b/ b/c=2 z/ z/a=1 (one) | b/ b/c=2 (one-,two) |'])
 })
 
 test('images one after the other are kept apart', async (t) => {
