@@ -23,9 +23,9 @@ export function documents(options: ManifestOptions, usual: MediaTypeFamily): Doc
 }
 
 /** How layers are packed: with `rewrite-timestamp`, no time is later than the epoch. */
-export function times({ rewriteTimestamp, sourceDateEpoch }: ManifestOptions): PackOptions {
-  if (!rewriteTimestamp) return {}
-  if (sourceDateEpoch !== null) return { latest: sourceDateEpoch }
+export function packing({ rewriteTimestamp, sourceDateEpoch, xattrs }: ManifestOptions): PackOptions {
+  if (!rewriteTimestamp) return { xattrs }
+  if (sourceDateEpoch !== null) return { xattrs, latest: sourceDateEpoch }
   throw new UsageError({
     operation: 'read output',
     subject: 'rewrite-timestamp',

@@ -11,8 +11,15 @@ import type { Snapshot } from './snapshot.js'
 export interface DirectoryOptions {
   /** Where in the image the directory stands: relative, no trailing slash; empty for the root, the default. */
   readonly target?: ByteString
-  /** Told once per walk how many sockets were left out. */
-  readonly onSockets?: (count: number) => void
+  /** Told once per walk, where something was left out. */
+  readonly onSkipped?: (skipped: Skipped) => void
+}
+
+/** How much of a directory no walk gives. */
+export interface Skipped {
+  sockets: number
+  /** Files whose extended attributes could not be asked for, because of a name that is not UTF-8. */
+  xattrs: number
 }
 
 /** A directory of this machine as a snapshot. `path` is resolved by the caller; nothing is read before a walk. */
@@ -26,12 +33,12 @@ const BATCH_ENTRIES = 512
 class DirectorySnapshot implements Snapshot {
   readonly #root: ByteString
   readonly #target: ByteString
-  readonly #onSockets: (count: number) => void
+  readonly #onSkipped: (skipped: Skipped) => void
 
   constructor(root: ByteString, options: DirectoryOptions) {
     this.#root = root
     this.#target = options.target ?? ''
-    this.#onSockets = options.onSockets ?? (() => {})
+    this.#onSkipped = options.onSkipped ?? (() => {})
   }
 
   async *walk(): AsyncGenerator<readonly Entry[]> {
@@ -61,9 +68,9 @@ class DirectorySnapshot implements Snapshot {
   *#entries(): Generator<Entry> {
     yield* this.#ancestors()
     const links = new Map<string, ByteString>()
-    const sockets = { count: 0 }
-    yield* this.#below(this.#target, links, sockets)
-    if (sockets.count > 0) this.#onSockets(sockets.count)
+    const skipped = { sockets: 0, xattrs: 0 }
+    yield* this.#below(this.#target, links, skipped)
+    if (skipped.sockets + skipped.xattrs > 0) this.#onSkipped(skipped)
   }
 
   /** The directories that lead to the target; the last one is the directory itself. */
@@ -76,15 +83,16 @@ class DirectorySnapshot implements Snapshot {
     if (entry) yield entry
   }
 
-  *#below(directory: ByteString, links: Map<string, ByteString>, sockets: { count: number }): Generator<Entry> {
+  *#below(directory: ByteString, links: Map<string, ByteString>, skipped: Skipped): Generator<Entry> {
     const location = this.#locate(directory)
     const prefix = directory === '' ? '' : `${directory}/`
     for (const name of namesIn(location)) {
       const path = `${prefix}${name}`
-      const { entry, inode } = readHeader(`${location}/${name}`, path)
-      if (entry === null) sockets.count += 1
+      const { entry, inode, xattrsUnreachable } = readHeader(`${location}/${name}`, path)
+      if (xattrsUnreachable) skipped.xattrs += 1
+      if (entry === null) skipped.sockets += 1
       else yield inode === null ? entry : linkedEntry(entry, inode, links)
-      if (entry?.type === 'directory') yield* this.#below(path, links, sockets)
+      if (entry?.type === 'directory') yield* this.#below(path, links, skipped)
     }
   }
 }

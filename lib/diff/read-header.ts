@@ -18,6 +18,8 @@ export interface FoundHeader {
   readonly identity: string
   /** The time of the last change, in milliseconds since 1970. */
   readonly changed: number
+  /** Whether there was no way to ask for its extended attributes; see `readXattrs`. */
+  readonly xattrsUnreachable: boolean
 }
 
 /** Reads a header with lstat. The entry is null for a socket, which no layer can hold. */
@@ -25,9 +27,10 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
   const native = nativePath(location)
   const stats = statOf(native, location)
   const type = typeOf(stats)
-  if (type === null) return { entry: null, inode: null, identity: '', changed: 0 }
+  if (type === null) return { entry: null, inode: null, identity: '', changed: 0, xattrsUnreachable: false }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
+  const xattrs = type === 'file' || type === 'directory' ? readXattrs(location, type === 'directory') : null
   const entry = createEntry({
     path,
     type,
@@ -40,15 +43,11 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
     link: type === 'symlink' ? bytesOfBuffer(readlinkSync(native, { encoding: 'buffer' })) : '',
     major: isDevice ? majorOf(stats.rdev) : 0,
     minor: isDevice ? minorOf(stats.rdev) : 0,
-    xattrs: type === 'file' || type === 'directory' ? readXattrs(textOf(location)) : null
+    xattrs: xattrs === 'unreachable' ? null : xattrs
   })
   const identity = `${stats.dev}:${stats.ino}:${stats.ctimeNs}`
-  return {
-    entry,
-    identity,
-    changed: Number(stats.ctimeMs),
-    inode: stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null
-  }
+  const inode = stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null
+  return { entry, identity, changed: Number(stats.ctimeMs), inode, xattrsUnreachable: xattrs === 'unreachable' }
 }
 
 function statOf(native: string | Buffer, location: ByteString): BigIntStats {

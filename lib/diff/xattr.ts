@@ -1,20 +1,17 @@
+import { closeSync, constants, openSync } from 'node:fs'
 import { getAttributeSync, listAttributesSync, setAttributeSync } from '@napi-rs/xattr'
-import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
-import type { Xattrs } from './entry.js'
+import { type ByteString, bufferOf, bytesOfText, isAscii, textOf } from '../streams/bytes.js'
+import { baseOf, parentOf, type Xattrs } from './entry.js'
 
 /**
- * All extended attributes of a path, links not followed, or null where there are none or the file system has no such
- * thing. The door to `@napi-rs/xattr`.
+ * All extended attributes of a file or a directory, links not followed, or null where there are none or the file system
+ * has no such thing. `unreachable` where the name itself is not UTF-8 and no directory's. The door to
+ * `@napi-rs/xattr`, which takes paths as text.
  */
-export function readXattrs(path: string): Xattrs | null {
-  const names = listNames(path)
-  if (names.length === 0) return null
-  const found = new Map<ByteString, Buffer>()
-  for (const name of names) {
-    const value = getAttributeSync(path, name)
-    if (value) found.set(bytesOfText(name), value)
-  }
-  return found.size > 0 ? found : null
+export function readXattrs(location: ByteString, isDirectory: boolean): Xattrs | null | 'unreachable' {
+  if (isText(location)) return readAt(textOf(location))
+  const base = isDirectory ? '.' : baseOf(location)
+  return isText(base) ? readBelow(isDirectory ? location : parentOf(location), textOf(base)) : 'unreachable'
 }
 
 /** Sets an extended attribute of a path, links not followed. Says whether that was possible here. */
@@ -25,6 +22,40 @@ export function writeXattr(path: string, name: ByteString, value: Buffer): boole
   } catch {
     return false // not on this file system, not this user's to set, or too large: the same to who wanted to keep it
   }
+}
+
+function isText(bytes: ByteString): boolean {
+  return isAscii(bytes) || bytesOfText(textOf(bytes)) === bytes
+}
+
+/** Linux has a path of plain text for a directory that is open. */
+function readBelow(directory: ByteString, base: string): Xattrs | null | 'unreachable' {
+  const descriptor = openDirectory(directory)
+  if (descriptor === null) return 'unreachable'
+  try {
+    return readAt(`/proc/self/fd/${descriptor}/${base}`)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function openDirectory(location: ByteString): number | null {
+  try {
+    return openSync(bufferOf(location), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  } catch {
+    return null // it can be entered, but not read, by this user
+  }
+}
+
+function readAt(path: string): Xattrs | null {
+  const names = listNames(path)
+  if (names.length === 0) return null
+  const found = new Map<ByteString, Buffer>()
+  for (const name of names) {
+    const value = getAttributeSync(path, name)
+    if (value) found.set(bytesOfText(name), value)
+  }
+  return found.size > 0 ? found : null
 }
 
 function listNames(path: string): readonly string[] {

@@ -18,7 +18,10 @@ export const directory: (parameters: DirectoryParameters) => Node<LayerSource> =
   ({ path, target }: DirectoryParameters, context) => {
     const upper = createDirectorySnapshot(path, {
       target: bytesOfText(target),
-      onSockets: (count) => context.note(`${count} ${count === 1 ? 'socket' : 'sockets'} skipped in ${path}`)
+      onSkipped: ({ sockets, xattrs }) => {
+        if (sockets > 0) context.note(`sockets skipped in ${path}: ${sockets}`)
+        if (xattrs > 0) context.note(`names in ${path} that are not UTF-8, of which no extended attributes: ${xattrs}`)
+      }
     })
     return Readable.from([{ kind: 'snapshot', lower: null, upper, history: [historyOf(target)] }])
   }

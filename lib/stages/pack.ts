@@ -5,6 +5,7 @@ import { type Body, mapBody } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import { digestBlocks, type TarSummary } from '../tar/digest-blocks.js'
 import { type PackOptions, packEntries } from '../tar/pack.js'
+import { createDroppedXattrs } from './dropped-xattrs.js'
 import type { Changeset, ImageEnd, Layer } from './items.js'
 import { blocksOf } from './stored.js'
 
@@ -25,7 +26,13 @@ function layerOf(changeset: Changeset, options: PackOptions, context: Context): 
     settle = resolve
   })
   const count = (bytes: number): void => context.progress(bytes)
-  const packed = (): Body => mapBody(changeset.body, () => [packEntries(options), digestBlocks(settle, count)])
+  const dropped = createDroppedXattrs(context.note)
+  const packed = (): Body =>
+    mapBody(changeset.body, () => [packEntries(options, dropped.add), digestBlocks(settleNoting, count)])
+  const settleNoting = (found: TarSummary): void => {
+    dropped.report()
+    settle(found)
+  }
   if (stored) changeset.body.discard()
   const named = key && { key: canonicalJson([key, options]) }
   return { kind: 'layer', ...named, body: stored ? blocksOf(stored, settle) : packed(), stored, summary, history }

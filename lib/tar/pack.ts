@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry, EntryBatch, Xattrs } from '../diff/entry.js'
 import { InputError } from '../errors.js'
-import { textOf } from '../streams/bytes.js'
+import { type ByteString, textOf } from '../streams/bytes.js'
 import type { TarBlock, TarMark } from './block.js'
 import { END_OF_TAR, encodeEntry } from './encode.js'
 import { paddingOf } from './header.js'
@@ -16,16 +16,23 @@ export type PackOptions = {
   readonly roundTimes?: boolean
 }
 
-/** EntryBatches in, the TarBlocks of one tar out. Entries are written in the order in which they come. */
-export function packEntries(options: PackOptions = {}): Transform {
-  return new Packer(options)
+/**
+ * EntryBatches in, the TarBlocks of one tar out. Entries are written in the order in which they come. `onDropped` gets
+ * the name of each extended attribute that is not kept.
+ */
+export function packEntries(options: PackOptions = {}, onDropped: (name: ByteString) => void = () => {}): Transform {
+  return new Packer(options, onDropped)
 }
 
 /** Large enough that hashing and handing over cost nothing per byte, small enough that dozens in flight are few. */
 const BLOCK_BYTES = 2 ** 20
 
+/** What a program may do without being root's: without it the program does not work. */
+const CAPABILITY = 'security.capability'
+
 class Packer extends Transform {
   readonly #options: PackOptions
+  readonly #onDropped: (name: ByteString) => void
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
   #used = 0
   #flushed = 0
@@ -33,9 +40,10 @@ class Packer extends Transform {
   #entry: Entry | null = null
   #missing = 0
 
-  constructor(options: PackOptions) {
+  constructor(options: PackOptions, onDropped: (name: ByteString) => void) {
     super({ objectMode: true, highWaterMark: 1 })
     this.#options = options
+    this.#onDropped = onDropped
   }
 
   override _transform(batch: EntryBatch, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -112,8 +120,9 @@ class Packer extends Transform {
 
   #xattrsOf({ xattrs }: Entry): Xattrs | null {
     if (xattrs === null || this.#options.xattrs === 'all') return xattrs
-    const capability = xattrs.get('security.capability')
-    return capability ? new Map([['security.capability', capability]]) : null
+    const capability = xattrs.get(CAPABILITY)
+    for (const name of xattrs.keys()) if (name !== CAPABILITY) this.#onDropped(name)
+    return capability ? new Map([[CAPABILITY, capability]]) : null
   }
 
   #checkComplete(): void {

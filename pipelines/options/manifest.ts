@@ -68,6 +68,13 @@ export const manifestOptions = {
     default: false,
     help: 'keep the media types of layers that may not be distributed'
   },
+  xattrs: {
+    key: 'xattrs',
+    kind: 'choice',
+    choices: ['capability', 'all'],
+    default: 'capability',
+    help: 'extended attributes that layers keep: security.capability, or all'
+  },
   ociArtifact: {
     key: 'oci-artifact',
     kind: 'boolean',

@@ -1,12 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, linkSync, lutimesSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { createDirectorySnapshot } from '../../lib/diff/directory.js'
 import { comparePaths, type Entry, type EntryBatch } from '../../lib/diff/entry.js'
 import type { Snapshot } from '../../lib/diff/snapshot.js'
-import { bytesOfText } from '../../lib/streams/bytes.js'
+import { writeXattr } from '../../lib/diff/xattr.js'
+import { bufferOf, bytesOfText } from '../../lib/streams/bytes.js'
 
 async function entriesOf(snapshot: Snapshot): Promise<Entry[]> {
   const entries: Entry[] = []
@@ -69,12 +79,31 @@ test('a name that is not UTF-8 comes out as it went in', async (t) => {
   t.same(await bodiesOf(snapshot), { 'f\xff\xfe': 'bytes', [bytesOfText('ü')]: 'text' })
 })
 
+test('extended attributes got lost below a name that is not UTF-8, and of a file with one nobody said so', async (t) => {
+  const directory = t.testdir({ plain: '' })
+  if (!writeXattr(join(directory, 'plain'), 'user.a', Buffer.from('b')))
+    return t.pass('extended attributes', { skip: 'the file system has none' })
+  const below = bytesOfText(`${directory}/`)
+  mkdirSync(bufferOf(`${below}\xff`))
+  renameSync(join(directory, 'plain'), bufferOf(`${below}\xff/plain`))
+  writeFileSync(bufferOf(`${below}\xfe`), '')
+  let unreachable = 0
+  const snapshot = createDirectorySnapshot(directory, { onSkipped: ({ xattrs }) => (unreachable += xattrs) })
+  const found = (await entriesOf(snapshot)).map(({ path, xattrs }) => [path, xattrs?.get('user.a')?.toString()])
+  t.same(found, [
+    ['\xfe', undefined],
+    ['\xff', undefined],
+    ['\xff/plain', 'b']
+  ])
+  t.equal(unreachable, 1)
+})
+
 test('a socket is left out and counted', async (t) => {
   const directory = t.testdir({ a: '' })
   const server = createServer().listen(join(directory, 'socket'))
   await new Promise((resolve) => server.once('listening', resolve))
   let sockets = 0
-  const snapshot = createDirectorySnapshot(directory, { onSockets: (count) => (sockets += count) })
+  const snapshot = createDirectorySnapshot(directory, { onSkipped: (skipped) => (sockets += skipped.sockets) })
   t.same(
     (await entriesOf(snapshot)).map(({ path }) => path),
     ['a']

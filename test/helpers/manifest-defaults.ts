@@ -12,6 +12,7 @@ export function manifestDefaults(changes: Partial<ManifestOptions> = {}): Manife
     rewriteTimestamp: false,
     sourceDateEpoch: null,
     preferNondistributableLayers: false,
+    xattrs: 'capability',
     ociArtifact: false,
     ...changes
   }
