@@ -68,6 +68,13 @@ export const benchFlags = {
   },
   json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
   csv: { key: 'csv', kind: 'boolean', default: false, help: 'as CSV' },
+  report: {
+    key: 'report',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'also write a page with charts, as HTML'
+  },
   platforms: sourceFlags.platforms,
   progress: runFlags.progress,
   ...registryFlags
@@ -167,7 +174,7 @@ export const commands: readonly Command[] = [
     operands: [{ name: 'SOURCE', help: SOURCE_HELP }],
     flags: benchFlags,
     examples: [
-      'layerpipe bench dir:./app',
+      'layerpipe bench dir:./app --report bench.html',
       'layerpipe bench oci:base --compression gzip:1-9,zstd:1-19 --goal min-pull,bandwidth=50mbit'
     ],
     load: async () => (await import('./commands/bench.js')).benchSource

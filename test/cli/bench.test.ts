@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
 
@@ -19,10 +20,10 @@ test('bench prints a table that fits, and an output that can be exported to', as
   t.ok((await readdir(cwd)).includes('image.tar'))
 })
 
-test('bench prints JSON', async (t) => {
+test('bench prints JSON, and writes a page', async (t) => {
   const cwd = t.testdir(tree)
-  const goal = ['--goal', 'min-pull,bandwidth=10mbit']
-  const ran = await layerpipe(['bench', 'app', '--json', ...settings, '--bandwidth', '1gbit', ...goal], { cwd })
+  const more = ['--goal', 'min-pull,bandwidth=10mbit', '--report', 'bench.html']
+  const ran = await layerpipe(['bench', 'app', '--json', ...settings, '--bandwidth', '1gbit', ...more], { cwd })
   const report = JSON.parse(ran.stdout.toString())
   t.match(report, {
     input: { layers: 1, size: Number, sample: Number },
@@ -31,6 +32,13 @@ test('bench prints JSON', async (t) => {
   })
   t.equal(report.results.length, 2)
   t.match(report.results[1], { setting: { codec: 'zstd', level: 3 }, transfers: [{ bandwidth: 1e9 }] })
+  const page = await readFile(join(cwd, 'bench.html'), 'utf8')
+  t.match(page, /^<!doctype html>[\s\S]*<title>Compression of app<[\s\S]*<svg /)
+})
+
+test('a page that can not be written is refused before any work', async (t) => {
+  const ran = await layerpipe(['bench', 'app', '--report', 'app', ...settings], { cwd: t.testdir(tree) })
+  t.ok(ran.code !== 0 && ran.stdout.length === 0, ran.stderr)
 })
 
 test('bench prints CSV', async (t) => {

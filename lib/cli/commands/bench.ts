@@ -3,6 +3,7 @@ import { parseGoal } from '../../benchmark/goal.js'
 import { parseSettings } from '../../benchmark/parse-settings.js'
 import { parseBandwidth, parseSize } from '../../benchmark/quantity.js'
 import type { BenchmarkReport } from '../../benchmark/report.js'
+import { checkDestination } from '../../blob/check-destination.js'
 import { UsageError } from '../../errors.js'
 import { type Node, plan, run } from '../../graph/index.js'
 import type { OptionsOf } from '../../options/option.js'
@@ -15,15 +16,18 @@ import { print } from '../print.js'
 import { showProgress } from '../progress/index.js'
 import { openRegistryClient } from '../registry.js'
 import { readImage } from '../sources.js'
+import { writeFile } from '../write-file.js'
 
 type BenchFlags = OptionsOf<typeof benchFlags>
 
-/** Measures settings on a source, prints what they came to. */
+/** Measures settings on a source, prints what they came to, and writes a page about it where one is wanted. */
 export async function benchSource({ operands, flags, signal }: Invocation<typeof benchFlags>): Promise<void> {
   const options = readOptions(flags)
   if (flags.json && flags.csv) throw twoForms()
   const image = await readImage(operands, { ...flags, base: null, diff: false, changes: [], labels: [] })
+  if (flags.report !== null) await checkDestination(flags.report, 'file')
   const report = await measureImage(benchmarkNode(image, options), flags, signal)
+  if (flags.report !== null) await writePage(flags.report, report, operands[0] ?? '')
   await print(render(report, flags))
 }
 
@@ -43,6 +47,12 @@ async function measureImage(node: Node<BenchmarkReport>, flags: BenchFlags, sign
   const provide = [registryResource.provide(client)]
   const [report] = await run([node], { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
   return report as BenchmarkReport // the last item of the one node
+}
+
+/** What draws charts is loaded only here: it takes a second. */
+async function writePage(path: string, report: BenchmarkReport, source: string): Promise<void> {
+  const { renderPage } = await import('../../benchmark/page/page.js')
+  await writeFile(path, await renderPage(report, source))
 }
 
 function render(report: BenchmarkReport, { json, csv }: BenchFlags): string {
