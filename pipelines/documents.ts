@@ -18,7 +18,7 @@ export function documents(options: ManifestOptions, usual: MediaTypeFamily): Doc
     epoch: options.sourceDateEpoch,
     annotations: options.annotations,
     preferNondistributable: options.preferNondistributableLayers,
-    variants: options.compression.length > 1
+    variants: variants(options).length > 1
   }
 }
 
@@ -33,6 +33,18 @@ export function packing({ rewriteTimestamp, sourceDateEpoch, xattrs }: ManifestO
     found: 'none',
     advice: 'set SOURCE_DATE_EPOCH or source-date-epoch'
   })
+}
+
+/**
+ * The codecs of the variants in the order of their index: engines take the first that suits them, or, where they know
+ * nothing of variants, the first of all. So gzip comes first, and zstd, which old engines can't read, last.
+ */
+export function variants({ compression }: ManifestOptions): readonly CodecName[] {
+  const place = (codec: CodecName): number => {
+    if (codec === 'gzip') return 0
+    return codecByName(codec).format === 'zstd' ? 2 : 1
+  }
+  return [...new Set(compression)].sort((a, b) => place(a) - place(b))
 }
 
 /** How one variant is compressed. */

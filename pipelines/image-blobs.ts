@@ -7,7 +7,7 @@ import { diff } from '../lib/stages/diff.js'
 import { type HashOptions, hash } from '../lib/stages/hash.js'
 import type { ImageBlob, ImageEnd, LayerSource } from '../lib/stages/items.js'
 import { pack } from '../lib/stages/pack.js'
-import { compression, documents, type ManifestOptions, packing } from './documents.js'
+import { compression, documents, type ManifestOptions, packing, variants } from './documents.js'
 import type { OciOptions } from './options/oci.js'
 
 /** What every exporter starts from: the layers of one image or several, each image closed by its ImageEnd. */
@@ -25,7 +25,7 @@ export const imageBlobs = (
 ): Node<ImageBlob> => {
   const variant = (codec: CodecName) =>
     pipe(image, diff(), pack(packing(options)), compress(compression(options, codec)), hash(hashing))
-  return pipe(join(options.compression.map(variant)), assemble(documents(options, usual)))
+  return pipe(join(variants(options).map(variant)), assemble(documents(options, usual)))
 }
 
 /**

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { test } from 'tap'
 import { estargz } from '../../lib/codec/estargz.js'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
-import { codecSuite, mixedBytes } from '../conformance/codec.js'
+import { codecSuite, decompressAll, mixedBytes } from '../conformance/codec.js'
 import { readFile, readToc } from '../helpers/estargz-reader.js'
 import { fileEntry, layerTar } from '../helpers/layer-tar.js'
 import { compressTar, lazyEntries, packLazily, sha256 } from '../helpers/lazy-layer.js'
@@ -125,4 +125,17 @@ test('a layer that holds what estargz adds is refused', async (t) => {
 
 test('a name that is not UTF-8 is refused, because the table of contents could not tell it', async (t) => {
   await t.rejects(packLazily(estargz, fileEntry('caf\xe9', '')), { code: 'ERR_INPUT', message: /UTF-8/ })
+})
+
+test('a blob whose footer or table of contents lies is gzip all the same, and a cut one is none', async (t) => {
+  const { blob } = await packLazily(estargz, lazyEntries)
+  const lying = Buffer.from(blob)
+  lying.fill('f', lying.length - 35, lying.length - 19)
+  t.ok((await decompressAll(estargz, lying)).equals(gunzipSync(blob)))
+  const { offset } = readToc(blob)
+  const damaged = Buffer.from(blob)
+  damaged.fill(0, offset + 20, offset + 30)
+  for (const bytes of [damaged, blob.subarray(0, -20), blob.subarray(0, offset + 40)]) {
+    await t.rejects(decompressAll(estargz, bytes), { code: 'ERR_INPUT' })
+  }
 })

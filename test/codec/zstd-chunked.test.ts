@@ -105,3 +105,17 @@ function withFraction(): Buffer {
 test('a name that is not UTF-8 is refused, because the manifest could not tell it', async (t) => {
   await t.rejects(packLazily(zstdChunked, fileEntry('caf\xe9', '')), { code: 'ERR_INPUT', message: /UTF-8/ })
 })
+
+test('a blob whose manifest, tar-split data or footer is garbage is zstd all the same, and a cut one is none', async (t) => {
+  const { blob, annotations } = await packLazily(zstdChunked, lazyEntries)
+  const [offset = 0] = Object.values(annotations)
+    .slice(1)
+    .map((value) => Number.parseInt(value, 10))
+  const garbage = Buffer.from(blob)
+  garbage.fill(0xff, offset, offset + 100)
+  garbage.fill(0xff, garbage.length - 64)
+  t.ok((await decompressAll(zstdChunked, garbage)).equals(await layerTar(lazyEntries)))
+  for (const bytes of [blob.subarray(0, -20), blob.subarray(0, offset + 40), blob.subarray(0, offset - 20)]) {
+    await t.rejects(decompressAll(zstdChunked, bytes), { code: 'ERR_INPUT' })
+  }
+})

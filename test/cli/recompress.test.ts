@@ -1,0 +1,127 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { type Test, test } from 'tap'
+import { digestOf } from '../../lib/blob/digest.js'
+import type { CodecName } from '../../lib/codec/codec.js'
+import { decompressAny } from '../../lib/codec/decompress.js'
+import { mixedBytes } from '../conformance/codec.js'
+import { layerpipe } from '../helpers/command.js'
+import { needs, runPeer } from '../helpers/peers.js'
+
+const CODECS: readonly CodecName[] = ['uncompressed', 'gzip', 'estargz', 'zstd', 'zstd:chunked']
+
+const MARKS: Readonly<Record<CodecName, string | null>> = {
+  uncompressed: null,
+  gzip: null,
+  estargz: 'containerd.io/snapshot/stargz/toc.digest',
+  zstd: null,
+  'zstd:chunked': 'io.github.containers.zstd-chunked.manifest-checksum'
+}
+
+const MAGIC: Readonly<Record<CodecName, RegExp>> = {
+  uncompressed: /^(?!1f8b|28b52ffd)/,
+  gzip: /^1f8b08/,
+  estargz: /^1f8b08/,
+  zstd: /^28b52ffd/,
+  'zstd:chunked': /^28b52ffd/
+}
+
+/** A manifest in an index. */
+interface Listed {
+  readonly digest: string
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+/** Not `t.testdir()`: blobs are written without permission to write. */
+async function workIn(t: Test): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'layerpipe-test-'))
+  t.teardown(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** One output for each codec, to a directory of its name. */
+function outputs(prefix: string, rest = ''): readonly string[] {
+  return CODECS.flatMap((codec) => [
+    '-o',
+    `type=oci,tar=false,dest=${layoutOf(prefix, codec)},compression=${codec}${rest}`
+  ])
+}
+
+function layoutOf(prefix: string, codec: CodecName): string {
+  return `${prefix}-${codec.replace(':', '-')}`
+}
+
+async function exportAll(cwd: string, source: string, prefix: string, rest?: string): Promise<void> {
+  const { code, stderr } = await layerpipe(['export', source, ...outputs(prefix, rest)], { cwd })
+  if (code !== 0) throw new Error(stderr)
+}
+
+/** The only layer of the only image in a layout. */
+async function layerIn(layout: string) {
+  const blobs = join(layout, 'blobs/sha256')
+  const all = await Promise.all((await readdir(blobs)).map((name) => readFile(join(blobs, name))))
+  const documents = all.filter((bytes) => bytes[0] === 0x7b).map((bytes) => JSON.parse(bytes.toString()))
+  const [descriptor] = documents.find(({ layers }) => layers).layers
+  const [diffID] = documents.find(({ rootfs }) => rootfs).rootfs.diff_ids
+  return { descriptor, diffID, bytes: await readFile(join(blobs, descriptor.digest.slice(7))) }
+}
+
+test('layers are recompressed from every codec to every other, and left alone where they are as asked', async (t) => {
+  const cwd = await workIn(t)
+  t.testdir({
+    app: { 'index.js': 'console.log(1)\n', lib: { data: mixedBytes(100_000), link: t.fixture('symlink', 'data') } }
+  })
+  await exportAll(cwd, `dir:${t.testdirName}/app`, 'from')
+  for (const from of CODECS) {
+    const before = await layerIn(join(cwd, layoutOf('from', from)))
+    await exportAll(cwd, `oci:${layoutOf('from', from)}`, from, ',force-compression=true')
+    for (const to of CODECS) {
+      if (from === 'estargz' && to === 'estargz') continue
+      const after = await layerIn(join(cwd, layoutOf(from, to)))
+      const contents: Buffer[] = await Readable.from([after.bytes]).compose(decompressAny('layer')).toArray()
+      t.equal(digestOf(Buffer.concat(contents)), after.diffID, `${from} to ${to}`)
+      t.match(after.bytes.subarray(0, 4).toString('hex'), MAGIC[to])
+      t.equal(after.descriptor.digest === before.descriptor.digest, from === to)
+      t.equal(after.diffID === before.diffID, to !== 'estargz' || from === to)
+      for (const codec of CODECS) {
+        const mark = MARKS[codec]
+        if (mark) t.equal(mark in (after.descriptor.annotations ?? {}), codec === to)
+      }
+    }
+  }
+})
+
+test('without force, layers stay as they came, with what their descriptors say of them', async (t) => {
+  const cwd = await workIn(t)
+  t.testdir({ app: { file: 'contents' } })
+  await exportAll(cwd, `dir:${t.testdirName}/app`, 'from')
+  await exportAll(cwd, 'oci:from-zstd-chunked', 'to')
+  const before = await layerIn(join(cwd, 'from-zstd-chunked'))
+  for (const codec of CODECS) {
+    t.same((await layerIn(join(cwd, layoutOf('to', codec)))).descriptor, before.descriptor)
+  }
+})
+
+test('several codecs make variants in one index, gzip first, which skopeo copies', {
+  ...needs('skopeo')
+}, async (t) => {
+  const cwd = await workIn(t)
+  t.testdir({ app: { file: 'contents', other: mixedBytes(50_000) } })
+  const output = 'type=oci,tar=false,dest=all,"compression=zstd:chunked,gzip,zstd,estargz"'
+  const { code, stderr } = await layerpipe(['export', `${t.testdirName}/app`, '-t', 'foo:1', '-o', output], { cwd })
+  t.equal(code, 0, stderr)
+  await runPeer('skopeo', 'copy', '--all', `oci:${cwd}/all`, `dir:${cwd}/copy`)
+  const { manifests } = JSON.parse(await readFile(join(cwd, 'copy/manifest.json'), 'utf8'))
+  t.equal(manifests.length, 4)
+  const isZstd = (manifest: Listed) => manifest.annotations?.['io.github.containers.compression.zstd'] === 'true'
+  t.same(manifests.map(isZstd), [false, false, true, true])
+  const layers = await Promise.all(
+    manifests.map(async ({ digest }: Listed) => {
+      const manifest = JSON.parse(await readFile(join(cwd, 'copy', `${digest.slice(7)}.manifest.json`), 'utf8'))
+      return manifest.layers[0].mediaType.split('+')[1]
+    })
+  )
+  t.same(layers, ['gzip', 'gzip', 'zstd', 'zstd'])
+})
