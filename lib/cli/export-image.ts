@@ -1,18 +1,19 @@
-import { type Node, pipe, plan, run } from '../graph/index.js'
+import { pipe, plan, run } from '../graph/index.js'
 import type { OptionsOf } from '../options/option.js'
 import { registryResource } from '../registry/client.js'
 import { diff } from '../stages/diff.js'
-import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
+import type { Receipt } from '../stages/items.js'
 import { type ImageSurvey, survey } from '../stages/survey.js'
 import { type Caching, openCaches } from './caches.js'
 import { exporterNode } from './exporter-node.js'
 import type { outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
-import { parseOutputs } from './outputs.js'
+import { checkAnnotated, parseOutputs } from './outputs.js'
 import { print } from './print.js'
 import { showProgress } from './progress/index.js'
 import { createRecorder } from './progress/recorder.js'
 import { openRegistryClient } from './registry.js'
 import { explain } from './report/explain.js'
+import type { RequestedImage } from './sources.js'
 import { provideStore, storeOf } from './store.js'
 import { checkReports, writeReports } from './write-reports.js'
 
@@ -26,14 +27,15 @@ export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeo
 export async function exportImage(
   flags: ExportFlags,
   signal: AbortSignal,
-  readImage: () => Promise<Node<LayerSource | ImageEnd>>,
+  readImage: () => Promise<RequestedImage>,
   caching: Caching | null = null
 ): Promise<void> {
   const { outputs, warnings } = await parseOutputs(flags, {
     stdoutIsTerminal: process.stdout.isTTY === true,
     sourceDateEpoch: process.env.SOURCE_DATE_EPOCH
   })
-  const image = await readImage()
+  const { node: image, platforms } = await readImage()
+  if (platforms) checkAnnotated(outputs, platforms)
   const exports = outputs.map((output) => exporterNode(output, image))
   const nodes = [...exports, ...(flags.reportFile === null ? [] : [pipe(image, diff(), survey())])]
   await checkReports(flags, outputs)

@@ -1,5 +1,8 @@
+import { checkAvailable } from '../../pipelines/options/check-available.js'
 import { checkCompression } from '../../pipelines/options/check-compression.js'
 import { checkPushOptions } from '../../pipelines/options/check-push.js'
+import { checkAnnotations } from '../image/annotations.js'
+import { parsePlatform } from '../image/platform.js'
 import { checkDestinations, withStandardOutput } from './destinations.js'
 import { distribute, type OutputFlags } from './output-flags.js'
 import { parseOutput } from './output-grammar.js'
@@ -34,8 +37,22 @@ export async function parseOutputs(flags: OutputFlags, world: OutputWorld): Prom
   return { outputs, warnings: [] }
 }
 
+/** Refuses annotations that no manifest or index of an image for these platforms could have. */
+export function checkAnnotated(outputs: readonly Output[], platforms: readonly string[]): void {
+  const images = platforms.map(parsePlatform)
+  for (const { options } of outputs) {
+    if (!('annotations' in options)) continue
+    const variants = options.compression ?? [null]
+    checkAnnotations(
+      options.annotations,
+      variants.flatMap(() => images)
+    )
+  }
+}
+
 function checkOutput({ options, text }: Output): void {
   if ('push' in options) checkPushOptions(options, text)
+  if ('ociArtifact' in options) checkAvailable(options, text)
   if (!('compression' in options)) return
   const codecs = typeof options.compression === 'string' ? [options.compression] : options.compression
   checkCompression(codecs ?? ['gzip'], options.compressionLevel, text)

@@ -1,8 +1,9 @@
 import { applyChanges } from '../build/change.js'
 import { UsageError } from '../errors.js'
 import type { Node } from '../graph/index.js'
+import { formatPlatform, localPlatform } from '../image/platform.js'
 import { imageOf } from '../source/image-of.js'
-import { parseSource } from '../source/parse.js'
+import { parseSource, type SourceReference } from '../source/parse.js'
 import { sourceNode } from '../source/source-node.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { readPairs } from './pairs.js'
@@ -17,19 +18,49 @@ export interface SourceFlags {
   readonly labels: readonly string[]
 }
 
+/** What is exported. */
+export interface RequestedImage {
+  readonly node: Node<LayerSource | ImageEnd>
+  /** The platforms that it will have; null where only its sources can tell. */
+  readonly platforms: readonly string[] | null
+}
+
 /** The image that sources and flags stand for. Everything that can be is checked; no work is done. */
-export async function readImage(sources: readonly string[], flags: SourceFlags): Promise<Node<LayerSource | ImageEnd>> {
+export async function readImage(sources: readonly string[], flags: SourceFlags): Promise<RequestedImage> {
   const platforms = readPlatforms(flags.platforms)
   const all = flags.base === null ? sources : [flags.base, ...sources]
   const references = all.map(parseSource)
+  checkStandardInput(references)
   if (flags.diff) checkDiff(flags.base, references.slice(1))
   for (const change of flags.changes) checkChange(change)
   const wanted = platforms.length > 0 ? platforms : 'all'
-  return imageOf(await Promise.all(references.map((reference) => sourceNode(reference, wanted))), {
+  const node = imageOf(await Promise.all(references.map((reference) => sourceNode(reference, wanted))), {
     platforms,
     changes: flags.changes,
     labels: readPairs('--label', flags.labels, () => ''),
     diff: flags.diff
+  })
+  return { node, platforms: references.every(hasNoPlatform) ? named(platforms) : null }
+}
+
+function hasNoPlatform({ kind }: SourceReference): boolean {
+  return kind === 'dir' || kind === 'tar'
+}
+
+function named(platforms: readonly string[]): readonly string[] {
+  return platforms.length > 0 ? platforms : [formatPlatform(localPlatform())]
+}
+
+/** Whoever comes second would find nothing there. */
+function checkStandardInput(references: readonly SourceReference[]): void {
+  const readers = references.filter((reference) => 'path' in reference && reference.path === '-')
+  if (readers.length < 2) return
+  throw new UsageError({
+    operation: 'read sources',
+    subject: 'standard input',
+    expected: 'one source at the most that reads it',
+    found: `${readers.length} (${readers.map(({ kind }) => `${kind}:-`).join(', ')})`,
+    advice: 'give all others as files'
   })
 }
 
@@ -42,7 +73,7 @@ function checkChange(change: string): void {
   }
 }
 
-function checkDiff(base: string | null, references: readonly ReturnType<typeof parseSource>[]): void {
+function checkDiff(base: string | null, references: readonly SourceReference[]): void {
   const operation = 'read --diff'
   if (base === null) throw new UsageError({ operation, subject: 'a base', expected: '--base SOURCE', found: 'none' })
   for (const reference of references) {

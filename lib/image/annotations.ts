@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js'
 import { nearest } from '../nearest.js'
 import type { AnnotationTarget, AnnotationValue } from '../options/option.js'
-import { formatPlatform, parsePlatform } from './platform.js'
+import { formatPlatform, type Platform, parsePlatform, samePlatform } from './platform.js'
 
 const TARGETS: readonly AnnotationTarget[] = ['manifest', 'index', 'manifest-descriptor', 'index-descriptor']
 
@@ -19,6 +19,29 @@ export function parseAnnotation(text: string): readonly AnnotationValue[] {
   const key = name.slice(colon + 1)
   if (key === '') throw unreadable(text, 'no key')
   return types.map((type) => ({ ...parseType(type, text), key, value }))
+}
+
+/**
+ * Refuses an annotation that nothing in the result can have: one for an index over a single manifest, and one for a
+ * platform that is not there. `manifests` has the platform of each manifest.
+ */
+export function checkAnnotations(annotations: readonly AnnotationValue[], manifests: readonly Platform[]): void {
+  for (const { target, platform, key } of annotations) {
+    if (target === 'index' && manifests.length === 1)
+      throw unfit(key, 'an index', 'a single manifest', 'put it on the manifest, or export several platforms')
+    const wanted = platform === null ? null : parsePlatform(platform)
+    if (wanted && !manifests.some((manifest) => samePlatform(manifest, wanted)))
+      throw unfit(
+        key,
+        `the platform ${platform}`,
+        'none of it in the result',
+        'leave it out, or add it with --platform'
+      )
+  }
+}
+
+function unfit(key: string, expected: string, found: string, advice: string): UsageError {
+  return new UsageError({ operation: 'annotate', subject: `annotation ${key}`, expected, found, advice })
 }
 
 function parseType(text: string, whole: string): Pick<AnnotationValue, 'target' | 'platform'> {

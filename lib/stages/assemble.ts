@@ -1,8 +1,7 @@
 import type { Blob } from '../blob/blob.js'
-import { UsageError } from '../errors.js'
 import { type Stage, stage } from '../graph/node.js'
+import { checkAnnotations } from '../image/annotations.js'
 import { composeImage, composeIndex, type DocumentOptions, dateRoot, relabelLayer } from '../image/compose.js'
-import { parsePlatform, samePlatform } from '../image/platform.js'
 import { generate } from '../streams/generate.js'
 import type { ImageBlob, ImageEnd, LayerBlob, ManifestParts } from './items.js'
 
@@ -44,7 +43,10 @@ async function* assembled(
 
 /** The manifests come last, because only now is it known whether one of them is the root. */
 function* roots(manifests: readonly Manifest[], options: DocumentOptions): Generator<ImageBlob> {
-  checkAnnotations(manifests, options)
+  checkAnnotations(
+    options.annotations,
+    manifests.map(({ parts }) => parts.platform)
+  )
   const [first] = manifests
   const single = manifests.length === 1
   for (const { blob, parts } of manifests) {
@@ -57,25 +59,4 @@ function* roots(manifests: readonly Manifest[], options: DocumentOptions): Gener
     options
   )
   yield { kind: 'blob', role: 'index', blob: dateRoot(index, first.parts.created), root: true }
-}
-
-function checkAnnotations(manifests: readonly Manifest[], { annotations }: DocumentOptions): void {
-  for (const { target, platform, key } of annotations) {
-    if (target === 'index' && manifests.length === 1) {
-      throw unfit(key, 'an index', 'a single manifest', 'put it on the manifest, or export several platforms')
-    }
-    const wanted = platform === null ? null : parsePlatform(platform)
-    if (wanted && !manifests.some(({ parts }) => samePlatform(parts.platform, wanted))) {
-      throw unfit(
-        key,
-        `the platform ${platform}`,
-        'none of it in the result',
-        'leave it out, or add it with --platform'
-      )
-    }
-  }
-}
-
-function unfit(key: string, expected: string, found: string, advice: string): UsageError {
-  return new UsageError({ operation: 'annotate', subject: `annotation ${key}`, expected, found, advice })
 }

@@ -18,7 +18,12 @@ export const imageOptions = {
     help: 'for the hosts of the names: do not check certificates, and fall back to HTTP'
   },
   store: { key: 'store', kind: 'boolean', default: true, help: 'keep the image in the image store' },
-  unpack: { key: 'unpack', kind: 'boolean', default: false, help: 'unpack the image after it was stored' },
+  unpack: {
+    key: 'unpack',
+    kind: 'boolean',
+    default: false,
+    help: 'unpack the image after it was stored; refused, because the store here keeps layouts'
+  },
   nameCanonical: {
     key: 'name-canonical',
     kind: 'boolean',

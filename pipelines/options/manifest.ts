@@ -79,6 +79,6 @@ export const manifestOptions = {
     key: 'oci-artifact',
     kind: 'boolean',
     default: false,
-    help: 'write attestations as OCI artifacts'
+    help: 'write attestations as OCI artifacts; refused, because none are made here'
   }
 } as const satisfies OptionTable

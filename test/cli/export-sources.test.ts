@@ -78,6 +78,31 @@ test('a tar from standard input is a source', async (t) => {
   t.equal(await readFile(join(cwd, 'out/lib/a.js'), 'utf8'), 'a')
 })
 
+test('annotations that nothing in the result can have were refused only after the work', async (t) => {
+  const cwd = t.testdir({ ...files, Dockerfile: 'FROM scratch\nCOPY app /\n' })
+  for (const annotation of ['index:a=b', 'manifest[linux/s390x]:a=b']) {
+    for (const what of [
+      ['export', 'app'],
+      ['build', '.']
+    ]) {
+      const ran = await layerpipe([...what, '--annotation', annotation, '-o', 'type=oci,dest=a.tar'], { cwd })
+      t.equal(ran.code, 2, annotation)
+      t.match(ran.stderr, /^layerpipe: annotate: annotation a: expected/, 'no stage began before')
+    }
+  }
+  const variants = 'type=oci,dest=a.tar,"compression=gzip,zstd"'
+  const ran = await layerpipe(['export', 'app', '-q', '--annotation', 'index:a=b', '-o', variants], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+})
+
+test('two sources that read standard input left the second one nothing', async (t) => {
+  const cwd = t.testdir(files)
+  const ran = await layerpipe(['export', 'tar:-', 'oci-archive:-', '-o', 'type=oci,dest=a.tar'], { cwd })
+  t.equal(ran.code, 2)
+  t.match(ran.stderr, /standard input: expected one source .* found 2 \(tar:-, oci-archive:-\)/)
+  t.same(await readdir(cwd), ['app'])
+})
+
 test('what a run is about to write is not part of its source', async (t) => {
   const cwd = t.testdir(files)
   const ran = await layerpipe(['export', '.', '-q', '-o', 'type=oci,dest=a.tar', '-o', 'tree'], { cwd })

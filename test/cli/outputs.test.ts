@@ -141,6 +141,12 @@ test('several codecs are one quoted list, each named once', async (t) => {
   await t.rejects(read({ outputs: ['type=oci,compression='] }), isUsage(/expected a codec/))
 })
 
+test('options that nothing came of were accepted', async (t) => {
+  await t.rejects(read({ outputs: ['type=image,unpack=true'] }), isUsage(/unpack: expected .* type=local/))
+  await t.rejects(read({ outputs: ['type=oci,oci-artifact=true'] }), isUsage(/oci-artifact: expected attestations/))
+  await read({ outputs: ['type=image,unpack=false,oci-artifact=false'] })
+})
+
 test('a bad name is refused', async (t) => {
   await t.rejects(read({ outputs: ['type=oci,name=Foo'] }), isUsage(/upper case/))
   await t.rejects(read({ outputs: ['type=oci'], tags: ['foo:'] }), isUsage(/tag/))

@@ -24,7 +24,7 @@ type BenchFlags = OptionsOf<typeof benchFlags>
 export async function benchSource({ operands, flags, signal }: Invocation<typeof benchFlags>): Promise<void> {
   const options = readOptions(flags)
   if (flags.json && flags.csv) throw twoForms()
-  const image = await readImage(operands, { ...flags, base: null, diff: false, changes: [], labels: [] })
+  const { node: image } = await readImage(operands, { ...flags, base: null, diff: false, changes: [], labels: [] })
   if (flags.report !== null) await checkDestination(flags.report, 'file')
   const report = await measureImage(benchmarkNode(image, options), flags, signal)
   if (flags.report !== null) await writePage(flags.report, report, operands[0] ?? '')

@@ -10,7 +10,10 @@ import { readCaching } from '../read-caching.js'
 export async function buildImage({ operands, flags, signal }: Invocation<typeof buildFlags>): Promise<void> {
   const temporary = createTemporaryDirectory()
   try {
-    const read = async () => build(await readBuild(operands[0] ?? '.', flags, temporary.fresh))
+    const read = async () => {
+      const parameters = await readBuild(operands[0] ?? '.', flags, temporary.fresh)
+      return { node: build(parameters), platforms: parameters.platforms }
+    }
     await exportImage(flags, signal, read, readCaching(flags))
   } finally {
     await temporary.remove()
