@@ -25,6 +25,11 @@ export * from './graph/index.js'
 export type { DocumentOptions } from './image/compose.js'
 export type { ContainerConfig, History } from './image/config.js'
 export { localPlatform, type Platform, parsePlatform } from './image/platform.js'
+export { policies } from './policy/policies.js'
+export { parsePolicy } from './policy/policy-document.js'
+export type { Judge, Rule, Violation } from './policy/rule.js'
+export { forbidPaths, limitOwners, limitSizes, noSetuid, noWorldWritable } from './policy/rules.js'
+export { secrets } from './policy/secrets.js'
 export {
   createRegistryClient,
   type RegistryClient,
@@ -49,6 +54,7 @@ export { type ImageRequest, imageOf } from './source/image-of.js'
 export { image as existingImage } from './source/image-source.js'
 export { registryImage } from './source/registry.js'
 export { type TarballParameters, tarball } from './source/tarball.js'
+export { approved } from './stages/approval.js'
 export { archive } from './stages/archive.js'
 export { assemble } from './stages/assemble.js'
 export { type CompressionOptions, compress } from './stages/compress.js'
@@ -68,11 +74,13 @@ export type {
   Receipt,
   StoredLayer
 } from './stages/items.js'
+export { type Judgement, judge, PolicyError } from './stages/judge.js'
 export { keep } from './stages/keep.js'
 export { layout } from './stages/layout.js'
 export { load } from './stages/load.js'
 export { pack } from './stages/pack.js'
 export { save } from './stages/save.js'
+export { type ImageSurvey, type LayerSurvey, type SurveyedEntry, survey } from './stages/survey.js'
 export { transformEntries } from './stages/transform-entries.js'
 export { upload } from './stages/upload.js'
 export type { Body } from './streams/body.js'

@@ -80,6 +80,20 @@ export const outputFlags = {
     placeholder: 'FILE',
     help: 'write the image ID'
   },
+  policies: {
+    key: 'policy',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'POLICY',
+    help: 'name nothing unless the image keeps it: secrets, hardened, tidy, a JSON file or a module'
+  },
+  policyReport: {
+    key: 'policy-report',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'write what the policies found, as JSON'
+  },
   reportFile: {
     key: 'report',
     kind: 'text',

@@ -26,8 +26,9 @@ export async function checkReports(flags: ExportFlags, outputs: readonly Output[
   }
 }
 
-function reportPaths({ metadataFile, imageIdFile, traceFile, reportFile }: ExportFlags): readonly string[] {
-  return [metadataFile, imageIdFile, traceFile, reportFile].filter((path) => path !== null)
+function reportPaths(flags: ExportFlags): readonly string[] {
+  const { metadataFile, imageIdFile, traceFile, reportFile, policyReport } = flags
+  return [metadataFile, imageIdFile, traceFile, reportFile, policyReport].filter((path) => path !== null)
 }
 
 /** Writes what the flags ask for, and sums the run up on standard error. */

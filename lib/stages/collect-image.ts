@@ -1,6 +1,7 @@
 import type { Descriptor } from '../blob/descriptor.js'
 import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
+import { approved } from './approval.js'
 import type { ImageBlob } from './items.js'
 
 /** All blobs of an image, or of an index of several. Handles, not bytes. */
@@ -25,7 +26,7 @@ export async function collectImage(items: AsyncIterable<ImageBlob>): Promise<Col
   return { blobs, descriptor: root.blob.descriptor, config }
 }
 
-/** As `collectImage`, and tells progress what is exported. */
+/** As `collectImage`, tells progress what is exported, and waits until it may be named. */
 export async function collectExported(items: AsyncIterable<ImageBlob>, context: Context): Promise<CollectedImage> {
   const exported = context.begin('exporting layers')
   const image = await collectImage(items)
@@ -33,5 +34,6 @@ export async function collectExported(items: AsyncIterable<ImageBlob>, context: 
   for (const { role, blob } of image.blobs) {
     if (role !== 'layer') context.begin(`exporting ${role} ${blob.descriptor.digest}`)()
   }
+  await approved(context)
   return image
 }

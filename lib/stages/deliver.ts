@@ -5,6 +5,7 @@ import type { Context } from '../graph/context.js'
 import { borrowWritable } from '../streams/borrow.js'
 import { countBytes } from '../streams/count.js'
 import { flow } from '../streams/flow.js'
+import { approved, holdUntilApproved } from './approval.js'
 import { standardOutput } from './standard-output.js'
 
 /** Where the bytes of an exporter go. */
@@ -29,16 +30,22 @@ export async function deliver(
     total += bytes
     context.progress(bytes, expected)
   })
-  const run = (end: Writable): Promise<void> => flow([...open(), count, end], context.signal)
-  if (to.destination === '-') await run(borrowWritable(context.resource(standardOutput)))
-  else await deliverToFile(run, to.destination)
+  const run = (end: readonly Writable[]): Promise<void> => flow([...open(), count, ...end], context.signal)
+  if (to.destination === '-')
+    await run([...holdUntilApproved(context), borrowWritable(context.resource(standardOutput))])
+  else await deliverToFile(run, to.destination, context)
   return total
 }
 
-async function deliverToFile(run: (end: Writable) => Promise<void>, destination: string): Promise<void> {
+async function deliverToFile(
+  run: (end: readonly Writable[]) => Promise<void>,
+  destination: string,
+  context: Context
+): Promise<void> {
   const file = await createPendingFile(destination)
   try {
-    await run(file.writable())
+    await run([file.writable()])
+    await approved(context)
     await file.commit()
   } finally {
     await file.abandon()

@@ -4,6 +4,7 @@ import { refuseDeletingElsewhere } from '../save/delete-guard.js'
 import { createOmissions } from '../save/omissions.js'
 import { saveImages } from '../save/save-images.js'
 import { createStagedTree } from '../save/staged-tree.js'
+import { approved } from './approval.js'
 import { collectFlatImages, type FlatImageOptions } from './flat-image.js'
 import type { Changeset, ImageEnd, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
@@ -38,6 +39,7 @@ function openSave(options: SaveOptions, context: Context) {
       const { signal, progress } = context
       const copied = context.begin('copying files')
       const bytes = await saveImages(images, tree.path, { destination, omissions, signal, progress })
+      await approved(context)
       await tree.commit()
       copied()
       for (const note of omissions.notes()) context.note(note)

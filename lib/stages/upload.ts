@@ -7,6 +7,7 @@ import { registryResource } from '../registry/client.js'
 import { createImagePush, type ImagePush, type PushTally, type PushTarget } from '../registry/image-push.js'
 import { uploadJournal } from '../registry/upload-journal.js'
 import { generate } from '../streams/generate.js'
+import { approved } from './approval.js'
 import { collectImage } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 
@@ -44,6 +45,7 @@ function openUpload(options: UploadOptions, context: Context) {
       const collected = collectImage(taken(items, push))
       collected.catch(() => {}) // where the push fails first, that is the reason
       const { descriptor, config } = await Promise.race([collected, push.failed])
+      await approved(context)
       const tally = await push.finish()
       pushed(tally.bytes === 0 ? 'cached' : 'done')
       const names = options.names.map((name) => fullName(name, options))

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UsageError } from '../errors.js'
+import { policies } from '../policy/policies.js'
+import { isPolicyName, parsePolicy } from '../policy/policy-document.js'
+import type { Rule } from '../policy/rule.js'
+import type { Judgement } from '../stages/judge.js'
+import { textOf } from '../streams/bytes.js'
+
+/**
+ * The rules that `--policy` stands for: the name of a policy that comes with the program, a JSON file, or a module
+ * whose default export is a list of rules.
+ *
+ * @throws UsageError
+ */
+export async function readPolicies(texts: readonly string[]): Promise<readonly Rule[]> {
+  const rules = await Promise.all(texts.map(readPolicy))
+  return [...new Set(rules.flat())]
+}
+
+async function readPolicy(text: string): Promise<readonly Rule[]> {
+  if (isPolicyName(text)) return policies[text]
+  if (extname(text) !== '.json') return importRules(text)
+  const bytes = await readFile(text).catch((cause: unknown) => {
+    throw new UsageError({ operation: 'read policy', subject: text, cause })
+  })
+  return parsePolicy(bytes, text)
+}
+
+async function importRules(path: string): Promise<readonly Rule[]> {
+  const names = Object.keys(policies).join(', ')
+  const problem = { operation: 'read policy', subject: path, expected: `${names}, a JSON file or a module` }
+  const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href).catch(
+    (cause: unknown) => {
+      throw new UsageError({ ...problem, cause })
+    }
+  )
+  const rules = module.default
+  if (Array.isArray(rules) && rules.every(isRule)) return rules
+  throw new UsageError({ ...problem, found: 'no list of rules as its default export' })
+}
+
+function isRule(value: unknown): value is Rule {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'judge' in value &&
+    typeof value.judge === 'function'
+  )
+}
+
+/** What `--policy-report` writes: for each platform what was found. */
+export function policyReport(judgements: readonly Judgement[]): string {
+  const plain = judgements.map(({ platform, violations }) => ({
+    platform,
+    violations: violations.map(({ path, ...rest }) => ({ ...rest, path: path === null ? null : textOf(path) }))
+  }))
+  return `${JSON.stringify(plain, null, 2)}\n`
+}
