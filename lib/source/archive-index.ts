@@ -1,9 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { Entry } from '../diff/entry.js'
 import { bytesOfText } from '../streams/bytes.js'
-import { createTarReader, type TarReader } from '../tar/reader.js'
+import { createTarReader } from '../tar/reader.js'
 import type { Member, Members } from './members.js'
+import { readHeaders } from './read-headers.js'
 
 /** What an index keeps of an entry: where its body is, or the path of the entry that it links to. */
 type Place = { readonly start: number; readonly size: number } | { readonly target: string }
@@ -22,30 +22,8 @@ export async function indexArchive(file: string, subject: string): Promise<Membe
     if (place) places.set(found.path, place)
   }
   const reader = createTarReader(subject, { entry, piece: () => {} }, { whiteouts: false })
-  const handle = await open(file, 'r')
-  try {
-    await readHeaders(handle, reader)
-  } finally {
-    await handle.close()
-  }
+  await readHeaders(file, reader)
   return { subject, find: async (path) => memberAt(file, places, bytesOfText(path)) }
-}
-
-/** Short, because what follows a header is usually a blob, which is passed over. */
-const CHUNK = 64 * 1024
-
-async function readHeaders(handle: FileHandle, reader: TarReader): Promise<void> {
-  const { size } = await handle.stat()
-  for (let at = 0; at < size; ) {
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at)
-    if (bytesRead === 0) break
-    reader.push(buffer.subarray(0, bytesRead))
-    at += bytesRead
-    const passed = Math.min(reader.skippable, Math.max(0, size - at))
-    if (passed > 0) reader.skip(passed)
-    at += passed
-  }
-  reader.end()
 }
 
 function placeOf({ path, type, link, size }: Entry, body: number): Place | null {

@@ -1,14 +1,14 @@
-import { createReadStream } from 'node:fs'
 import { bodiesInFile } from '../diff/body-spool.js'
 import type { Entry } from '../diff/entry.js'
 import { createLayerIndex } from '../diff/layer-index.js'
 import { indexedSnapshot, type LayeredSnapshot } from '../diff/layered.js'
 import { createTarReader } from '../tar/reader.js'
+import { readHeaders } from './read-headers.js'
 
 export interface IndexTarOptions {
   /** Names the tar in errors. */
   readonly subject: string
-  /** Counts bytes as they are read. */
+  /** Counts bytes as they are read or passed over. */
   readonly onBytes: (bytes: number) => void
   /** Throws where the file has changed; called whenever bodies have been read. */
   readonly verify: () => Promise<void>
@@ -20,11 +20,7 @@ export async function indexTar(path: string, { subject, onBytes, verify }: Index
   const index = createLayerIndex(options)
   const take = (entry: Entry, _header: number, body: number): void => index.addEntry(entry, body)
   const reader = createTarReader(subject, { entry: take, piece: () => {} })
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
-    reader.push(chunk)
-    onBytes(chunk.length)
-  }
-  reader.end()
+  await readHeaders(path, reader, onBytes)
   index.endLayer()
   await verify()
   const snapshot = indexedSnapshot(index, bodiesInFile(path), options)
@@ -36,5 +32,3 @@ export async function indexTar(path: string, { subject, onBytes, verify }: Index
     }
   }
 }
-
-const CHUNK = 2 ** 20
