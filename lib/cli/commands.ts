@@ -232,5 +232,17 @@ export const commands: readonly Command[] = [
     flags: storeFlags,
     examples: ['layerpipe store verify'],
     load: async () => (await import('./commands/store-verify.js')).verifyStore
+  }),
+  defineCommand({
+    name: 'completion',
+    summary: 'Print completion for a shell',
+    operands: [{ name: 'SHELL', help: 'bash, zsh or fish' }],
+    flags: {},
+    examples: [
+      'source <(layerpipe completion bash)',
+      'layerpipe completion zsh > ~/.zfunc/_layerpipe',
+      'layerpipe completion fish > ~/.config/fish/completions/layerpipe.fish'
+    ],
+    load: async () => (await import('./commands/completion.js')).printCompletion
   })
 ]
