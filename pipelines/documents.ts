@@ -1,10 +1,13 @@
 import type { CodecName } from '../lib/codec/codec.js'
 import { codecByName } from '../lib/codec/index.js'
 import { UsageError } from '../lib/errors.js'
+import type { Stage } from '../lib/graph/index.js'
 import type { DocumentOptions } from '../lib/image/compose.js'
 import type { MediaTypeFamily } from '../lib/image/media-types.js'
 import type { OptionsOf } from '../lib/options/option.js'
-import type { CompressionOptions } from '../lib/stages/compress.js'
+import { compress } from '../lib/stages/compress.js'
+import { compressBest } from '../lib/stages/compress-best.js'
+import type { CompressedLayer, ImageEnd, Layer } from '../lib/stages/items.js'
 import type { PackOptions } from '../lib/tar/pack.js'
 import type { manifestOptions } from './options/manifest.js'
 
@@ -39,28 +42,36 @@ export function packing({ rewriteTimestamp, sourceDateEpoch, xattrs }: ManifestO
  * The codecs of the variants in the order of their index: engines take the first that suits them, or, where they know
  * nothing of variants, the first of all. So gzip comes first, and zstd, which old engines can't read, last.
  */
-export function variants({ compression }: ManifestOptions): readonly CodecName[] {
-  const place = (codec: CodecName): number => {
+export function variants({ compression }: ManifestOptions): readonly (CodecName | 'auto')[] {
+  const place = (codec: CodecName | 'auto'): number => {
     if (codec === 'gzip') return 0
-    return codecByName(codec).format === 'zstd' ? 2 : 1
+    return mayBeZstd(codec) ? 2 : 1
   }
   return [...new Set(compression)].sort((a, b) => place(a) - place(b))
 }
 
 /** How one variant is compressed. */
-export function compression(options: ManifestOptions, codec: CodecName): CompressionOptions {
-  return { compression: codec, level: options.compressionLevel, force: options.forceCompression }
+export function compression(
+  { compressionLevel, forceCompression }: ManifestOptions,
+  codec: CodecName | 'auto'
+): Stage<Layer | ImageEnd, CompressedLayer | ImageEnd> {
+  if (codec === 'auto') return compressBest({ force: forceCompression })
+  return compress({ compression: codec, level: compressionLevel, force: forceCompression })
+}
+
+function mayBeZstd(codec: CodecName | 'auto'): boolean {
+  return codec === 'auto' || codecByName(codec).format === 'zstd'
 }
 
 /** What only OCI's media types can say: lazily pulled layers, zstd, annotations, several variants. */
 function needsOci(options: ManifestOptions): string | null {
-  const codec = options.compression.find((name) => codecByName(name).needsOciMediaTypes)
+  const codec = options.compression.find((name) => name !== 'auto' && codecByName(name).needsOciMediaTypes)
   if (codec !== undefined) return `compression ${codec}`
   return options.annotations.some(({ target }) => target.startsWith('index')) ? 'annotations of an index' : null
 }
 
 function prefersOci(options: ManifestOptions): boolean {
-  return options.annotations.length > 0 || options.compression.some((name) => codecByName(name).format === 'zstd')
+  return options.annotations.length > 0 || options.compression.some(mayBeZstd)
 }
 
 function familyOf(options: ManifestOptions, usual: MediaTypeFamily): MediaTypeFamily {

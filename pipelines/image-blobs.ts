@@ -2,7 +2,6 @@ import type { CodecName } from '../lib/codec/codec.js'
 import { join, type Node, pipe } from '../lib/graph/index.js'
 import type { MediaTypeFamily } from '../lib/image/media-types.js'
 import { assemble } from '../lib/stages/assemble.js'
-import { compress } from '../lib/stages/compress.js'
 import { diff } from '../lib/stages/diff.js'
 import { type HashOptions, hash } from '../lib/stages/hash.js'
 import type { ImageBlob, ImageEnd, LayerSource } from '../lib/stages/items.js'
@@ -23,8 +22,8 @@ export const imageBlobs = (
   usual: MediaTypeFamily,
   hashing: HashOptions = {}
 ): Node<ImageBlob> => {
-  const variant = (codec: CodecName) =>
-    pipe(image, diff(), pack(packing(options)), compress(compression(options, codec)), hash(hashing))
+  const variant = (codec: CodecName | 'auto') =>
+    pipe(image, diff(), pack(packing(options)), compression(options, codec), hash(hashing))
   return pipe(join(variants(options).map(variant)), assemble(documents(options, usual)))
 }
 

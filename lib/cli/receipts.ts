@@ -19,10 +19,11 @@ export function metadataOf(receipts: readonly Receipt[]): string {
   return `${JSON.stringify({ ...(first && keysOf(first)), outputs }, null, 2)}\n`
 }
 
-function keysOf({ config, descriptor, names }: Receipt): object {
+function keysOf({ config, descriptor, names, chosen }: Receipt): object {
   return {
     ...(config && { 'containerimage.config.digest': config.digest }),
     ...(descriptor && descriptorKeys(descriptor)),
+    ...(chosen && { 'layerpipe.compression': chosen }),
     ...(names.length > 0 && { 'image.name': names.join(',') })
   }
 }

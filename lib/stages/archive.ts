@@ -34,8 +34,8 @@ function openArchive(options: ArchiveOptions, context: Context) {
     sent()
     for (const name of options.names) context.begin(`naming to ${name}`)()
     const { exporter, destination, names } = options
-    const { descriptor, config } = image
+    const { facts } = image
     const seconds = (performance.now() - start) / 1000
-    yield { exporter, destination, descriptor, config, names, bytes, skipped: [], seconds }
+    yield { exporter, destination, ...facts, names, bytes, skipped: [], seconds }
   })
 }

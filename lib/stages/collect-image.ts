@@ -2,7 +2,8 @@ import type { Descriptor } from '../blob/descriptor.js'
 import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
 import { approved } from './approval.js'
-import type { ImageBlob } from './items.js'
+import { chosenFor } from './chosen-compression.js'
+import type { ImageBlob, Receipt } from './items.js'
 
 /** All blobs of an image, or of an index of several. Handles, not bytes. */
 export interface CollectedImage {
@@ -11,6 +12,8 @@ export interface CollectedImage {
   readonly descriptor: Descriptor
   /** Where there is exactly one image. */
   readonly config: Descriptor | null
+  /** What a receipt says of it. */
+  readonly facts: Pick<Receipt, 'descriptor' | 'config' | 'chosen'>
 }
 
 /** Waits for the last of an image's blobs. */
@@ -23,7 +26,17 @@ export async function collectImage(items: AsyncIterable<ImageBlob>): Promise<Col
   }
   const manifests = blobs.flatMap(({ manifest }) => manifest ?? [])
   const config = manifests.length === 1 ? (manifests[0]?.config ?? null) : null
-  return { blobs, descriptor: root.blob.descriptor, config }
+  return describeImage(blobs, root.blob.descriptor, config)
+}
+
+/** @param config null where there are several images */
+export function describeImage(
+  blobs: readonly ImageBlob[],
+  descriptor: Descriptor,
+  config: Descriptor | null
+): CollectedImage {
+  const layers = blobs.flatMap(({ manifest }) => manifest?.layers ?? [])
+  return { blobs, descriptor, config, facts: { descriptor, config, ...chosenFor(layers) } }
 }
 
 /** As `collectImage`, tells progress what is exported, and waits until it may be named. */

@@ -21,7 +21,7 @@ export interface CompressionOptions {
 }
 
 /** The same with all defaults filled in: what the node's key is made of. */
-type CompressionParameters = {
+export type CompressionParameters = {
   readonly codec: CodecName
   readonly version: string
   readonly level: number | null
@@ -31,34 +31,46 @@ type CompressionParameters = {
 
 /** Layer tars in, compressed layers out. A stored layer stays as it is, unless `force` says otherwise. */
 export function compress(options: CompressionOptions): Stage<Layer | ImageEnd, CompressedLayer | ImageEnd> {
+  return compressStage(resolveCompression(options))
+}
+
+export function resolveCompression(options: CompressionOptions): CompressionParameters {
   const { levels, version } = codecByName(options.compression)
-  return compressStage({
+  return {
     codec: options.compression,
     version,
     level: levels === null ? null : (options.level ?? levels.default),
     force: options.force,
     prioritized: options.prioritized ?? []
-  })
+  }
 }
 
 const compressStage = stage<CompressionParameters, Layer | ImageEnd, CompressedLayer | ImageEnd>(
   'compress',
   (parameters, context) =>
     generate<Layer | ImageEnd, CompressedLayer | ImageEnd>(async function* (items) {
-      for await (const item of items) {
-        if (item.kind === 'image') yield item
-        else if (item.stored && (await isKept(item.stored, parameters))) yield keep(item, item.stored, context)
-        else yield (await recall(item, parameters, context)) ?? compressed(item, parameters, context)
-      }
+      for await (const item of items)
+        yield item.kind === 'image' ? item : await compressLayer(item, parameters, context)
     })
 )
+
+/** One layer: kept, or made before, or else to be compressed when its body is read. */
+export async function compressLayer(
+  layer: Layer,
+  parameters: CompressionParameters,
+  context: Context
+): Promise<CompressedLayer> {
+  if (layer.stored && (await isKept(layer.stored, parameters))) return keepLayer(layer, layer.stored, context)
+  return (await recall(layer, parameters, context)) ?? compressed(layer, parameters, context)
+}
 
 /** Whether a stored layer stays: nobody asked for more, or it is as asked already. */
 async function isKept({ blob }: StoredLayer, { codec, force }: CompressionParameters): Promise<boolean> {
   return !force || (await codecOf(blob)) === codec
 }
 
-function keep({ body, history }: Layer, layer: StoredLayer, context: Context): CompressedLayer {
+/** A stored layer as it is. */
+export function keepLayer({ body, history }: Layer, layer: StoredLayer, context: Context): CompressedLayer {
   body.discard()
   context.begin(`keeping layer ${layer.blob.descriptor.digest}`)('cached')
   return { kind: 'kept', layer, newest: null, history }

@@ -29,13 +29,21 @@ function openKeep(options: KeepOptions, context: Context) {
     const lease = await store.lease()
     try {
       const tally = createTally(context)
-      const { blobs, descriptor, config } = await collectExported(tally.addEach(items, lease), context)
+      const { blobs, descriptor, facts } = await collectExported(tally.addEach(items, lease), context)
       const names = namesOf(options, descriptor.digest)
       await store.name(rootOf(blobs), names)
       for (const name of names) context.begin(`naming to ${name}`)()
       const { bytes, skipped } = tally
       const seconds = (performance.now() - start) / 1000
-      yield { exporter: 'image', destination: store.directory, descriptor, config, names, bytes, skipped, seconds }
+      yield {
+        exporter: 'image',
+        destination: store.directory,
+        ...facts,
+        names,
+        bytes,
+        skipped,
+        seconds
+      }
     } finally {
       await lease.release()
     }

@@ -29,12 +29,12 @@ function openLayout(options: LayoutOptions, context: Context) {
     const staging = await createLayoutStaging(destination)
     try {
       const tally = createTally(context)
-      const { blobs, descriptor, config } = await collectExported(tally.addEach(items, staging), context)
+      const { blobs, facts } = await collectExported(tally.addEach(items, staging), context)
       await staging.commit(blobs, { names, docker: exporter === 'docker' })
       for (const name of names) context.begin(`naming to ${name}`)()
       const { bytes, skipped } = tally
       const seconds = (performance.now() - start) / 1000
-      yield { exporter, destination, descriptor, config, names, bytes, skipped, seconds }
+      yield { exporter, destination, ...facts, names, bytes, skipped, seconds }
     } finally {
       await staging.abandon()
     }

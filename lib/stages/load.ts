@@ -10,7 +10,7 @@ import { chain } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
 import { generate } from '../streams/generate.js'
 import { type ArchiveFile, archiveFiles } from '../tar/archive.js'
-import { type CollectedImage, collectExported } from './collect-image.js'
+import { type CollectedImage, collectExported, describeImage } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 
 export type LoadOptions = {
@@ -40,10 +40,18 @@ function openLoad({ names }: LoadOptions, context: Context) {
       const bytes = await send(files, known, engine, context)
       sent()
       for (const name of names) context.begin(`naming to ${name}`)()
-      const { descriptor, config } = image
+      const { facts } = image
       const skipped = known.size > 0 ? [`${known.size} of its layers that the engine had`] : []
       const seconds = (performance.now() - start) / 1000
-      yield { exporter: 'docker', destination: endpoint.url.href, descriptor, config, names, bytes, skipped, seconds }
+      yield {
+        exporter: 'docker',
+        destination: endpoint.url.href,
+        ...facts,
+        names,
+        bytes,
+        skipped,
+        seconds
+      }
     } finally {
       await engine.close()
     }
@@ -99,5 +107,5 @@ async function suited(image: CollectedImage, engine: Engine, context: Context): 
   context.note(`of ${manifests.length} platforms the engine gets ${formatPlatform(parts.platform)}`)
   const wanted = new Set([parts.config, ...parts.layers].map(({ digest }) => digest))
   const blobs = image.blobs.filter(({ blob }) => wanted.has(blob.descriptor.digest))
-  return { blobs: [...blobs, { ...chosen, root: true }], descriptor: chosen.blob.descriptor, config: parts.config }
+  return describeImage([...blobs, { ...chosen, root: true }], chosen.blob.descriptor, parts.config)
 }

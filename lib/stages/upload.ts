@@ -44,7 +44,7 @@ function openUpload(options: UploadOptions, context: Context) {
       const pushed = context.begin('pushing layers')
       const collected = collectImage(taken(items, push))
       collected.catch(() => {}) // where the push fails first, that is the reason
-      const { descriptor, config } = await Promise.race([collected, push.failed])
+      const { descriptor, facts } = await Promise.race([collected, push.failed])
       await approved(context)
       const tally = await push.finish()
       pushed(tally.bytes === 0 ? 'cached' : 'done')
@@ -53,7 +53,15 @@ function openUpload(options: UploadOptions, context: Context) {
       const seconds = (performance.now() - start) / 1000
       const { bytes } = tally
       const skipped = describe(tally)
-      yield { exporter: 'registry', destination: names.join(', '), descriptor, config, names, bytes, skipped, seconds }
+      yield {
+        exporter: 'registry',
+        destination: names.join(', '),
+        ...facts,
+        names,
+        bytes,
+        skipped,
+        seconds
+      }
     } catch (error) {
       // What failed first is the reason of all that came after.
       throw push.stop(error)

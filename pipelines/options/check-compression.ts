@@ -5,12 +5,19 @@ import { UsageError } from '../../lib/errors.js'
 export function checkCompression(codecs: readonly string[], level: number | null, subject: string): void {
   if (codecs.length === 0) throw refuse(`${subject}: compression`, 'a codec', 'none')
   if (new Set(codecs).size < codecs.length) throw refuse(`${subject}: compression`, 'each codec once', codecs.join(','))
+  if (codecs.includes('auto')) return checkAuto(codecs, level, subject)
   for (const name of codecs) {
     const { levels } = codecByName(name)
     if (level === null || levels === null || (level >= levels.minimum && level <= levels.maximum)) continue
     const range = `${levels.minimum} to ${levels.maximum} for ${name}`
     throw refuse(`${subject}: compression-level`, range, String(level))
   }
+}
+
+/** Auto is for those who leave the choice. */
+function checkAuto(codecs: readonly string[], level: number | null, subject: string): void {
+  if (codecs.length > 1) throw refuse(`${subject}: compression`, 'auto alone', codecs.join(','))
+  if (level !== null) throw refuse(`${subject}: compression-level`, 'no level for auto', String(level))
 }
 
 function refuse(subject: string, expected: string, found: string): UsageError {

@@ -3,6 +3,8 @@ import type { OptionTable } from '../../lib/options/option.js'
 
 const codecs = ['uncompressed', 'gzip', 'estargz', 'zstd', 'zstd:chunked'] as const satisfies readonly CodecName[]
 
+const choices = [...codecs, 'auto'] as const
+
 /** What every exporter that writes images takes. */
 export const manifestOptions = {
   names: {
@@ -22,9 +24,9 @@ export const manifestOptions = {
   compression: {
     key: 'compression',
     kind: 'list',
-    choices: codecs,
+    choices,
     default: ['gzip'],
-    help: 'codec of the layers; several, in quotes, make variants of one image in one index'
+    help: 'codec of the layers; several, in quotes, make variants of one image in one index; auto chooses for each layer, by a sample, between levels of zstd and none'
   },
   compressionLevel: {
     key: 'compression-level',

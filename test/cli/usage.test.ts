@@ -9,6 +9,8 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
   [['export'], /missing required argument 'SOURCE'/],
   [['export', 'app', '--outptu', 'x'], /unknown option '--outptu'\. Did you mean --output\?/],
   [['export', 'app', '-o', 'type=oci,dest=a.tar,compresion=zstd'], /Did you mean "compression"\?/],
+  [['export', 'app', '-o', 'type=oci,dest=a.tar,compression=auto,compression-level=3'], /no level for auto/],
+  [['export', 'app', '-o', 'type=oci,dest=a.tar,"compression=auto,gzip"'], /expected auto alone/],
   [['export', 'app', '-o', 'dest=a.tar,name=x'], /type is required for output/],
   [['export', 'app', '-o', 'new/out', '-o', 'type=local'], /dest is required/],
   [['export', 'app', '--push'], /tag is needed when pushing to registry/],
