@@ -7,7 +7,7 @@ import { defaultSettings } from './default-settings.js'
 import { DEFAULT_BANDWIDTH, type Goal } from './goal.js'
 import { measureSettings } from './measure-settings.js'
 import type { BenchmarkReport } from './report.js'
-import { resolveSetting, type Setting } from './setting.js'
+import { formatSetting, resolveSetting, type Setting } from './setting.js'
 
 export interface BenchmarkOptions {
   /** By default those of `defaultSettings`. A level of null is the codec's own. */
@@ -51,7 +51,7 @@ export function benchmarkNode(
     diff(),
     pack(),
     measureSettings({
-      settings: settings.map(resolveSetting),
+      settings: settings.map((setting) => formatSetting(resolveSetting(setting))),
       sample: options.sample === undefined ? DEFAULT_SAMPLE : options.sample,
       bandwidths: options.bandwidths ?? DEFAULT_BANDWIDTHS,
       goal: options.goal ?? { name: 'balanced', bandwidth: DEFAULT_BANDWIDTH }

@@ -8,14 +8,15 @@ import { evaluate } from './evaluate.js'
 import type { Goal } from './goal.js'
 import { measure } from './measure.js'
 import type { Measurement } from './measurement.js'
+import { parseSettings } from './parse-settings.js'
 import type { BenchmarkReport, Machine } from './report.js'
 import { formatSetting, type Setting } from './setting.js'
 import { type SpooledLayer, sampleLayer, spoolLayer } from './spool-layer.js'
 
 /** Plain data: it is part of the node's key. */
 export type MeasureOptions = {
-  /** With levels, where their codecs have them. One or more. */
-  readonly settings: readonly Setting[]
+  /** One or more, as `formatSetting` writes them, with levels where their codecs have them. */
+  readonly settings: readonly string[]
   /** Bytes to draw from all layers; null takes all. */
   readonly sample: number | null
   /** Bits per second. */
@@ -34,7 +35,7 @@ export const measureSettings: (options: MeasureOptions) => Stage<Layer | ImageEn
       }
       if (layers.length === 0) throw nothingToMeasure()
       const samples = await drawSamples(layers, options.sample, context)
-      const measurements = await measureAll(samples, options.settings, context)
+      const measurements = await measureAll(samples, options.settings.flatMap(parseSettings), context)
       const input = { layers: layers.length, size: sizeOf(layers), sample: sizeOf(samples) }
       yield evaluate(measurements, { ...options, input, machine: thisMachine() })
     })
