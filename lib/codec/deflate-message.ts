@@ -10,8 +10,10 @@ export interface DeflateRequest {
   readonly engineLevel: number
 }
 
-/** What it answers: gzip members, each in memory of its own, and the request's memory. */
+/** What it answers: the gzip members, one after another, and the request's memory. */
 export interface DeflateReply {
   readonly input: ArrayBuffer
-  readonly outputs: readonly ArrayBufferLike[]
+  readonly output: ArrayBufferLike
+  /** Of each member. */
+  readonly lengths: readonly number[]
 }

@@ -1,3 +1,4 @@
+import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
 import { gzipMember, storedBlocks } from './gzip-member.js'
@@ -16,19 +17,19 @@ const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('
 
 /** One gzip member (RFC 1952) of all pieces, made in a worker thread. `level` is gzip's, 0 to 9; 0 stores. */
 export async function deflate(pieces: Pieces, level: number): Promise<Buffer> {
-  const [member = Buffer.alloc(0)] = await deflateMembers([pieces], level)
-  return member
+  const { bytes } = await deflateMembers([pieces], level)
+  return bytes
 }
 
 /** A gzip member of each, made by one message to a worker thread: what is small costs less than a message. */
-export async function deflateMembers(members: readonly Pieces[], level: number): Promise<readonly Buffer[]> {
+export async function deflateMembers(members: readonly Pieces[], level: number): Promise<CompressedMembers> {
   const engineLevel = ENGINE_LEVELS[level] ?? level
-  if (engineLevel === 0) return members.map((pieces) => store(Buffer.concat(pieces)))
+  if (engineLevel === 0) return joinMembers(members.map((pieces) => store(Buffer.concat(pieces))))
   const lengths = members.map(lengthOf)
   const input = gather(members.flat(), memory.take(lengths.reduce((total, length) => total + length, 0)))
   const reply = await pool.call({ input, lengths, level, engineLevel }, [input])
   memory.give(reply.input)
-  return reply.outputs.map((output) => Buffer.from(output))
+  return { bytes: Buffer.from(reply.output), lengths: reply.lengths }
 }
 
 function store(contents: Buffer): Buffer {

@@ -5,7 +5,7 @@ import type { TarBlock } from '../tar/block.js'
 import type { Codec } from './codec.js'
 import { ESTARGZ_MARK } from './codec-of.js'
 import { lengthOf, type Pieces } from './cut.js'
-import { deflateMembers } from './deflate.js'
+import { deflate, deflateMembers } from './deflate.js'
 import { estargzFooter, tocTar } from './estargz-end.js'
 import { checkName } from './estargz-names.js'
 import { estargzRecords } from './estargz-toc.js'
@@ -68,14 +68,14 @@ function createEstargz(level: number, budget: Budget): TocFormat {
       for (const bytes of tar) count(bytes)
       annotations[ESTARGZ_MARK] = finishDigest(tocDigest)
       annotations[SIZE_ANNOTATION] = String(size)
-      return [...(await compressWithin(budget, tar, level)), estargzFooter(offset)]
+      return [await compressWithin(budget, tar, level), estargzFooter(offset)]
     },
     result: () => ({ annotations, diffID: finishDigest(layer) })
   }
 }
 
-function compressWithin(budget: Budget, tar: Pieces, level: number): Promise<readonly Buffer[]> {
-  return withinBudget(budget, lengthOf(tar), () => deflateMembers([tar], level))
+function compressWithin(budget: Budget, tar: Pieces, level: number): Promise<Buffer> {
+  return withinBudget(budget, lengthOf(tar), () => deflate(tar, level))
 }
 
 async function* checkNames(blocks: AsyncIterable<TarBlock>): AsyncGenerator<TarBlock> {

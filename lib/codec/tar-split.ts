@@ -3,6 +3,7 @@ import { textOf } from '../streams/bytes.js'
 import type { TarMark } from '../tar/block.js'
 import { encodeEntry } from '../tar/encode.js'
 import { nameOf, paddingOf } from '../tar/header.js'
+import type { Pieces } from './cut.js'
 import { startTarSplitChecksum } from './tar-split-checksum.js'
 import type { Member } from './toc-members.js'
 
@@ -38,7 +39,7 @@ class Disassembly implements TarSplit {
   #checksum = startTarSplitChecksum()
   #position = 0
   #faithful = true
-  #marks: readonly TarMark[] = []
+  readonly #marks: TarMark[] = []
   /** Bytes that are no file's, since the last file. */
   #segment: Buffer = Buffer.alloc(0)
   #segmentStart = 0
@@ -54,8 +55,8 @@ class Disassembly implements TarSplit {
     for (const piece of chunk?.pieces ?? []) this.#checksum.update(piece)
     if (chunk?.file) this.#endFile(chunk.entry)
     this.#segmentStart += chunk?.size ?? 0
-    this.#segment = Buffer.concat([this.#segment, ...tail])
-    this.#marks = [...this.#marks, ...marks]
+    this.#segment = join(this.#segment, tail)
+    this.#marks.push(...marks)
     while (this.#takeMark());
     if (this.#segment.length > LONGEST_SEGMENT) this.#faithful = false
   }
@@ -67,7 +68,7 @@ class Disassembly implements TarSplit {
 
   /** Whether the next mark's header is there. */
   #takeMark(): boolean {
-    const [mark, ...rest] = this.#marks
+    const [mark] = this.#marks
     const length = (mark?.body ?? 0) - this.#segmentStart
     if (!mark || length > this.#segment.length) return false
     const segment = this.#segment.subarray(0, length)
@@ -76,7 +77,7 @@ class Disassembly implements TarSplit {
     this.#segment = this.#segment.subarray(length)
     this.#segmentStart = mark.body
     this.#padding = paddingOf(mark.entry.size)
-    this.#marks = rest
+    this.#marks.shift()
     if (mark.entry.size === 0) this.#write({ type: FILE, name: textOf(nameOf(mark.entry)), payload: null })
     return true
   }
@@ -97,4 +98,10 @@ class Disassembly implements TarSplit {
     if (this.#faithful) this.#onText(`${JSON.stringify({ ...line, position: this.#position })}\n`)
     this.#position += 1
   }
+}
+
+/** Nearly always one piece behind nothing, which needs no copy. */
+function join(segment: Buffer, tail: Pieces): Buffer {
+  const [only] = tail
+  return segment.length === 0 && tail.length === 1 && only ? only : Buffer.concat([segment, ...tail])
 }

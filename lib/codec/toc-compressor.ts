@@ -5,6 +5,7 @@ import { generate } from '../streams/generate.js'
 import { parallel } from '../streams/parallel.js'
 import type { TarBlock } from '../tar/block.js'
 import type { CompressionResult, Compressor } from './codec.js'
+import type { CompressedMembers } from './compressed-members.js'
 import type { Pieces } from './cut.js'
 import { cutMembers, type Member, piecesOf, weightOf } from './toc-members.js'
 import { withinBudget } from './within-budget.js'
@@ -14,7 +15,7 @@ export interface TocFormat {
   /** The layer's blocks as they are to be compressed. */
   prepare(blocks: AsyncIterable<TarBlock>): AsyncIterable<TarBlock>
   /** Compresses each on its own; called within the budget. */
-  compress(members: readonly Pieces[]): Promise<readonly Buffer[]>
+  compress(members: readonly Pieces[]): Promise<CompressedMembers>
   /** Takes note of a member that lies in the blob from `offset` up to `end`. Called in the order of the layer. */
   record(member: Member, offset: number, end: number): void
   /** What follows the last member, which ends at `offset`. */
@@ -27,16 +28,17 @@ export function createTocCompressor(format: TocFormat, budget: Budget): Compress
   const closed = new AbortController()
   const compress = async (members: readonly Member[]): Promise<Compressed> => {
     const work = () => format.compress(members.map(piecesOf))
-    return { members, outputs: await withinBudget(budget, weightOf(members), work, closed.signal) }
+    return { members, output: await withinBudget(budget, weightOf(members), work, closed.signal) }
   }
   // One more than can run, so that the next is at hand when one is done.
   const width = budget.threads.capacity + 1
   const stream = generate<TarBlock, Buffer>(async function* (blocks) {
     const batches = Readable.from(cutMembers(format.prepare(blocks)), { highWaterMark: 1 })
     let offset = 0
-    for await (const { members, outputs } of chain(batches, [parallel(width, compress)])) {
-      offset = recordAll(format, { members, outputs }, offset)
-      yield Buffer.concat(outputs)
+    for await (const batch of chain(batches, [parallel(width, compress)]) as AsyncIterable<Compressed>) {
+      recordAll(format, batch, offset)
+      offset += batch.output.bytes.length
+      yield batch.output.bytes
     }
     yield* await format.end(offset)
   })
@@ -46,17 +48,14 @@ export function createTocCompressor(format: TocFormat, budget: Budget): Compress
 
 interface Compressed {
   readonly members: readonly Member[]
-  /** One for each member. */
-  readonly outputs: readonly Buffer[]
+  readonly output: CompressedMembers
 }
 
-/** Gives where the last ends. */
-function recordAll(format: TocFormat, { members, outputs }: Compressed, start: number): number {
+function recordAll(format: TocFormat, { members, output }: Compressed, start: number): void {
   let offset = start
-  for (const [index, output] of outputs.entries()) {
-    const member = members[index]
-    if (member) format.record(member, offset, offset + output.length)
-    offset += output.length
+  for (const [index, member] of members.entries()) {
+    const end = offset + (output.lengths[index] ?? 0)
+    format.record(member, offset, end)
+    offset = end
   }
-  return offset
 }

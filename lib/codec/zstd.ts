@@ -1,6 +1,7 @@
 import type { Budget } from '../graph/context.js'
 import { createBlockCompressor } from './block-compressor.js'
 import type { Codec } from './codec.js'
+import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { checkLevel } from './level.js'
 import { withinBudget } from './within-budget.js'
@@ -40,8 +41,8 @@ export function compressZstdFrame(pieces: Pieces, level: number, budget: Budget)
 }
 
 /** A frame of each, several at a time: as many as the library's threads take. */
-export function compressZstdFrames(members: readonly Pieces[], level: number): Promise<readonly Buffer[]> {
-  return Promise.all(members.map((pieces) => compressPieces(pieces, level)))
+export async function compressZstdFrames(members: readonly Pieces[], level: number): Promise<CompressedMembers> {
+  return joinMembers(await Promise.all(members.map((pieces) => compressPieces(pieces, level))))
 }
 
 async function compressPieces(pieces: Pieces, level: number): Promise<Buffer> {
