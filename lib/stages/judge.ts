@@ -40,10 +40,13 @@ export class PolicyError extends LayerpipeError {
  * Rules go by their names in the node's key: two rules of one name have to be one.
  */
 export function judge(rules: readonly Rule[]): Stage<Changeset | ImageEnd, readonly Judgement[]> {
-  return stage<readonly string[], Changeset | ImageEnd, readonly Judgement[]>('judge', (_names, context) => {
-    const verdict = context.resource(approval).expect()
-    return generate<Changeset | ImageEnd, readonly Judgement[]>((items) => judged(items, rules, verdict, context))
-  })(rules.map(({ name }) => name))
+  return stage<{ readonly rules: readonly string[] }, Changeset | ImageEnd, readonly Judgement[]>(
+    'judge',
+    (_parameters, context) => {
+      const verdict = context.resource(approval).expect()
+      return generate<Changeset | ImageEnd, readonly Judgement[]>((items) => judged(items, rules, verdict, context))
+    }
+  )({ rules: rules.map(({ name }) => name) })
 }
 
 async function* judged(
