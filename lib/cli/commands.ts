@@ -2,40 +2,12 @@ import type { OptionTable } from '../options/option.js'
 import { buildFlags } from './build-flags.js'
 import { type Command, defineCommand } from './command.js'
 import { outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+import { inspectFlags } from './inspect-flags.js'
 
 const SOURCE_HELP =
   'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE[:TAG] or docker://NAME; - is standard input'
 
 export const exportFlags = { ...outputFlags, ...sourceFlags, ...runFlags, ...storeFlags, ...registryFlags } as const
-
-export const inspectFlags = {
-  json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
-  layers: {
-    key: 'layers',
-    kind: 'boolean',
-    default: false,
-    help: 'show what each layer holds: its media type, its diffID, its largest entries'
-  },
-  files: { key: 'files', kind: 'boolean', default: false, help: 'list the entries of every layer' },
-  history: { key: 'history', kind: 'boolean', default: false, help: 'show the steps that made the image' },
-  diff: {
-    key: 'diff',
-    kind: 'text',
-    default: null,
-    placeholder: 'OTHER',
-    help: 'show what OTHER, a source as well, adds, changes and deletes'
-  },
-  sort: {
-    key: 'sort',
-    kind: 'choice',
-    choices: ['path', 'size'],
-    default: 'path',
-    help: 'the order of differences'
-  },
-  platforms: sourceFlags.platforms,
-  ...storeFlags,
-  ...registryFlags
-} as const
 
 export const benchFlags = {
   settings: {
