@@ -4,7 +4,8 @@ import { nearest } from '../lib/nearest.js'
 test('a slip of the fingers finds the word that was meant', async (t) => {
   t.equal(nearest('compresion', ['dest', 'compression', 'compression-level']), 'compression')
   t.equal(nearest('Push', ['push', 'pull']), 'push')
-  t.equal(nearest('nmae', ['name', 'tar']), null, 'four letters allow one edit, and this is two')
+  t.equal(nearest('nmae', ['name', 'tar']), 'name', 'two letters that changed places are two edits, which four allow')
+  t.equal(nearest('tra', ['name', 'tar']), null, 'three letters allow one')
 })
 
 test('nothing is suggested for a word that resembles none', async (t) => {
