@@ -33,17 +33,17 @@ export const MATCHES: readonly Match[] = [
   {
     setting: 'gzip, default level',
     ours: ours('compression=gzip'),
-    theirs: [{ name: 'tar | sha256sum | pigz -6', command: pipeline('pigz -6') }, umoci]
+    theirs: [{ name: 'tar, sha256sum, pigz -6', command: pipeline('pigz -6') }, umoci]
   },
   {
     setting: 'zstd, default level',
     ours: ours('compression=zstd'),
-    theirs: [{ name: 'tar | sha256sum | zstd -T0 -3', command: pipeline('zstd -q -T0 -3') }]
+    theirs: [{ name: 'tar, sha256sum, zstd -T0 -3', command: pipeline('zstd -q -T0 -3') }]
   },
   {
     setting: 'uncompressed',
     ours: ours('compression=uncompressed'),
-    theirs: [{ name: 'tar | sha256sum', command: pipeline('cat') }]
+    theirs: [{ name: 'tar, sha256sum', command: pipeline('cat') }]
   }
 ]
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,7 +13,7 @@ export interface Tree {
 export function prepareTrees(): { readonly trees: readonly Tree[]; remove(): void } {
   const scratch = mkdtempSync(join(tmpdir(), 'layerpipe-trees-'))
   const trees = [
-    { name: 'many small files (node_modules)', path: join(process.cwd(), 'node_modules') },
+    { name: 'many small files (node_modules)', path: realpathSync('node_modules') },
     { name: 'a system (Debian minbase, else /usr/lib)', path: systemTree(scratch) },
     { name: 'one big file (512 MiB)', path: bigFile(scratch) }
   ]
