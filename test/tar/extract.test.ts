@@ -182,7 +182,7 @@ test('while nobody reads, no more is taken than there is room for', async (t) =>
   stream.read(0)
   for (let turn = 0; turn < 500; turn += 1) await new Promise(setImmediate)
   t.ok(taken < 20, `${taken} chunks were taken`)
-  stream.destroy()
+  stream.on('error', () => {}).destroy() // Node 24 says that a composed stream was aborted
 })
 
 test('what was packed is extracted again, however the bytes are cut', async (t) => {
