@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto'
-import { InputError } from '../errors.js'
 
 export type DigestAlgorithm = 'sha256' | 'sha512'
 
@@ -22,17 +21,6 @@ export function finishDigest(hash: Hash, algorithm: DigestAlgorithm = 'sha256'):
 
 export function isDigest(text: string): text is Digest {
   return /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text)
-}
-
-/** Reads a digest that came from outside. `subject` names where, for the error. */
-export function parseDigest(text: string, subject: string): Digest {
-  if (isDigest(text)) return text
-  throw new InputError({
-    operation: 'read digest',
-    subject,
-    expected: 'sha256: with 64 or sha512: with 128 lower-case hex digits',
-    found: JSON.stringify(text.slice(0, 200))
-  })
 }
 
 export function algorithmOf(digest: Digest): DigestAlgorithm {

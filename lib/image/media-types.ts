@@ -13,8 +13,6 @@ export const OCI_LAYER_ZSTD = 'application/vnd.oci.image.layer.v1.tar+zstd'
 export const OCI_NONDISTRIBUTABLE_LAYER = 'application/vnd.oci.image.layer.nondistributable.v1.tar'
 export const OCI_NONDISTRIBUTABLE_LAYER_GZIP = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip'
 export const OCI_NONDISTRIBUTABLE_LAYER_ZSTD = 'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd'
-/** The config of an artifact that has none (image-spec, manifest.md, "Guidance for an Empty Descriptor"). */
-export const OCI_EMPTY = 'application/vnd.oci.empty.v1+json'
 
 /* Docker Image Manifest version 2, schema 2. The types that end in zstd are BuildKit's, by analogy. */
 export const DOCKER_MANIFEST_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json'
