@@ -93,7 +93,7 @@ class Stack implements DirectoryStack {
         found: 'an entry of another type at the same path, perhaps a link that leads elsewhere'
       })
     }
-    if (!isRoot) chmodSync(path, 0o700)
+    if (!isRoot()) chmodSync(path, 0o700)
     return found
   }
 

@@ -74,7 +74,7 @@ class Merge {
     const found = lstatSync(to, { throwIfNoEntry: false })
     const isDirectory = entry?.type === 'directory'
     if (isDirectory && found?.isDirectory()) {
-      if (!isRoot) for (const each of [from, to]) chmodSync(each, 0o700)
+      if (!isRoot()) for (const each of [from, to]) chmodSync(each, 0o700)
       return this.merge(from, to, `${prefix}${name}/`, entry)
     }
     if (found && !this.#rules.replaces(prefix + name, from, to)) return
@@ -88,7 +88,7 @@ class Merge {
 
 /** A directory changes its `..` when it moves, for which its owner needs the permission to write in it. */
 function moveDirectory(from: Path, to: Path, { mode }: Entry): void {
-  if (!isRoot) chmodSync(from, mode | 0o700)
+  if (!isRoot()) chmodSync(from, mode | 0o700)
   renameSync(from, to)
-  if (!isRoot) chmodSync(to, mode)
+  if (!isRoot()) chmodSync(to, mode)
 }

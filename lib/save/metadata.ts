@@ -44,7 +44,7 @@ export function applyMetadataByName(
 }
 
 function keepOwner({ uid, gid }: Entry, omissions: Omissions, change: () => void): void {
-  if (!isRoot) return uid === user && gid === group ? undefined : omissions.add('owner')
+  if (!isRoot()) return uid === user() && gid === group() ? undefined : omissions.add('owner')
   try {
     change()
   } catch (error) {

@@ -10,7 +10,7 @@ export function removeTree(path: Path): void {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
   if (!found.isDirectory()) return unlinkSync(path)
-  if (!isRoot) chmodSync(path, 0o700)
+  if (!isRoot()) chmodSync(path, 0o700)
   const directory = openDirectory(path)
   try {
     for (const name of readdirSync(directory.at('.'), 'latin1')) removeTree(directory.at(name))

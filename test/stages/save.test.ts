@@ -4,11 +4,14 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { createDirectorySnapshot } from '../../lib/diff/directory.js'
@@ -321,13 +324,15 @@ test('what a killed export left is removed by the next one', async (t) => {
 })
 
 test('without root the owner is the caller, and what was not possible is said once per kind', asRoot, async (t) => {
-  const root = t.testdir({ notes: '' })
+  // Not below the checkout, which may be closed to others.
+  const root = mkdtempSync(join(tmpdir(), 'layerpipe-'))
+  t.teardown(() => rmSync(root, { recursive: true }))
   mkdirSync(join(root, 'home'))
   execFileSync('chown', ['-R', '65534:65534', join(root, 'home')])
   execFileSync('chmod', ['a+rx', root])
   const program = `
-    process.setgroups([]); process.setgid(65534); process.setuid(65534)
     const { exportTwice } = await import(${JSON.stringify(new URL('../helpers/save-unprivileged.js', import.meta.url).href)})
+    process.setgroups([]); process.setgid(65534); process.setuid(65534)
     console.log(JSON.stringify(await exportTwice(process.argv[1])))`
   // The test runner gets into every process by NODE_OPTIONS, and cannot write what it wants to from this one.
   const words = [
