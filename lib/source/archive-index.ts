@@ -36,5 +36,5 @@ function placeOf({ path, type, link, size }: Entry, body: number): Place | null 
 function memberAt(file: string, places: ReadonlyMap<string, Place>, path: string): Member | null {
   let place = places.get(posix.normalize(path))
   for (let links = 0; place && 'target' in place && links < LONGEST_CHAIN; links += 1) place = places.get(place.target)
-  return place && 'start' in place ? { file, ...place, alone: false } : null
+  return place && 'start' in place ? { file, ...place } : null
 }

@@ -20,7 +20,7 @@ export async function openLayoutDirectory(path: string, subject: string): Promis
     async find(name) {
       const file = join(path, name)
       const member = await statOf(file, subject)
-      return member?.isFile() ? { file, start: 0, size: member.size, alone: true } : null
+      return member?.isFile() ? { file, start: 0, size: member.size } : null
     }
   }
 }

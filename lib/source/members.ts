@@ -16,8 +16,6 @@ export interface Member {
   readonly start: number
   /** Bytes. */
   readonly size: number
-  /** Whether the file holds nothing else. */
-  readonly alone: boolean
 }
 
 /** What an image is kept in: a directory or an archive on this machine. */
@@ -66,7 +64,7 @@ export async function readVerified(members: Members, path: string, descriptor: D
 /** The blob that a member is, verified while it is read. A member of another size fails at once. */
 export function memberBlob(member: Member, descriptor: Descriptor, subject: string): Blob {
   const { digest, size } = descriptor
-  const { file, alone } = member
+  const { file } = member
   if (member.size !== size) {
     const problem = { operation: 'read blob', subject: `${subject}, ${digest}`, advice: DAMAGED }
     throw new InputError({ ...problem, expected: `${size} bytes`, found: String(member.size) })
@@ -76,8 +74,7 @@ export function memberBlob(member: Member, descriptor: Descriptor, subject: stri
     open: (range) => {
       if (range) return streamSpan(file, member.start + range.start, range.end - range.start)
       return chain(streamSpan(file, member.start, size), [verifyBytes(descriptor, subject)])
-    },
-    ...(alone && { file })
+    }
   }
 }
 

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { digestOf } from '../../lib/blob/digest.js'
 import { run } from '../../lib/graph/index.js'
+import { blobPath } from '../../lib/image/docker-manifest.js'
 import { parseOptions } from '../../lib/options/parse-options.js'
 import { type ImageLocation, image, resolveImage } from '../../lib/source/image-source.js'
 import { oci } from '../../pipelines/oci.js'
@@ -34,3 +37,17 @@ for (const [what, blobs] of [
     t.match(receipt, { exporter: 'oci', destination: copy.path })
   })
 }
+
+test('a layer of a layout with a flipped byte is not copied to another layout', async (t) => {
+  const [path, dest] = [join(t.testdir({ layout: {} }), 'layout'), join(t.testdirName, 'copy')]
+  const parts = await layoutParts(imageBlobs(['one']))
+  await writeParts(path, parts.set(blobPath(digestOf('one')), Buffer.from('onE')))
+  const fields = [
+    { key: 'dest', value: dest },
+    { key: 'tar', value: 'false' }
+  ]
+  const source = image({ kind: 'oci', path, name: null, platforms: 'all' })
+  const copied = run([oci(source, parseOptions(ociOptions, fields, origin))])
+  await t.rejects(copied, { code: 'ERR_INPUT', message: /expected sha256/ })
+  t.notOk(existsSync(dest))
+})

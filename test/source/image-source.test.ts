@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
@@ -46,12 +46,10 @@ test('a layout gives its layers, lowest first, and the end of the image', async 
   t.same(await contentsOf({ kind: 'oci', path, name: null }), ['one', 'two', 'one', 'linux/amd64'])
 })
 
-test('the layers of a layout lie in files of their own', async (t) => {
+test('a part of a layer of a layout can be read', async (t) => {
   const path = t.testdir()
   await writeParts(path, await layoutParts(imageBlobs(['one'])))
   const [resolved] = await resolveImage({ kind: 'oci', path, name: null }, 'all', noWorkspace)
-  const file = resolved?.layers[0]?.blob.file ?? ''
-  t.equal(await readFile(file, 'utf8'), 'one')
   t.same(await resolved?.layers[0]?.blob.open({ start: 1, end: 3 }).toArray(), [Buffer.from('ne')])
 })
 
