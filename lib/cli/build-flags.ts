@@ -1,5 +1,5 @@
 import type { OptionTable } from '../options/option.js'
-import { outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+import { cacheFlags, outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
 
 /** What is built. */
 const recipeFlags = {
@@ -47,8 +47,14 @@ const recipeFlags = {
     default: [],
     placeholder: 'CACHE',
     help: 'where to share the cache: type=registry,ref=NAME or type=local,dest=DIR, with mode=min or mode=max'
-  },
-  withoutCache: { key: 'no-cache', kind: 'boolean', default: false, help: 'make every layer anew' }
+  }
 } as const satisfies OptionTable
 
-export const buildFlags = { ...recipeFlags, ...outputFlags, ...runFlags, ...storeFlags, ...registryFlags } as const
+export const buildFlags = {
+  ...recipeFlags,
+  ...cacheFlags,
+  ...outputFlags,
+  ...runFlags,
+  ...storeFlags,
+  ...registryFlags
+} as const

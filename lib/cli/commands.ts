@@ -1,13 +1,20 @@
 import type { OptionTable } from '../options/option.js'
 import { buildFlags } from './build-flags.js'
 import { type Command, defineCommand } from './command.js'
-import { outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+import { cacheFlags, outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
 import { inspectFlags } from './inspect-flags.js'
 
 const SOURCE_HELP =
   'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE[:TAG] or docker://NAME; - is standard input'
 
-export const exportFlags = { ...outputFlags, ...sourceFlags, ...runFlags, ...storeFlags, ...registryFlags } as const
+export const exportFlags = {
+  ...outputFlags,
+  ...sourceFlags,
+  ...cacheFlags,
+  ...runFlags,
+  ...storeFlags,
+  ...registryFlags
+} as const
 
 export const benchFlags = {
   settings: {

@@ -7,7 +7,7 @@ import { type Judgement, judge, PolicyError } from '../stages/judge.js'
 import { type ImageSurvey, survey } from '../stages/survey.js'
 import { type Caching, openCaches } from './caches.js'
 import { exporterNode } from './exporter-node.js'
-import type { outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
+import type { cacheFlags, outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
 import { checkAnnotated, parseOutputs } from './outputs.js'
 import { policyReport, readPolicies } from './policy.js'
 import { print } from './print.js'
@@ -16,12 +16,14 @@ import { createRecorder } from './progress/recorder.js'
 import { openRegistryClient } from './registry.js'
 import { explain } from './report/explain.js'
 import type { RequestedImage } from './sources.js'
-import { provideStore, storeOf } from './store.js'
+import { provideBlocks, provideStore, storeOf } from './store.js'
 import { writeFile } from './write-file.js'
 import { checkReports, writeReports } from './write-reports.js'
 
 /** The flags of every command that exports something. */
-export type ExportFlags = OptionsOf<typeof outputFlags & typeof runFlags & typeof storeFlags & typeof registryFlags>
+export type ExportFlags = OptionsOf<
+  typeof cacheFlags & typeof outputFlags & typeof runFlags & typeof storeFlags & typeof registryFlags
+>
 
 /**
  * Exports an image to all outputs, in one pass. `readImage` says what it is; it is asked once the outputs are known
@@ -54,7 +56,12 @@ export async function exportImage(
   const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged, [recorder])
   const client = await openRegistryClient(flags)
   const caches = caching && openCaches(caching, storeOf(flags.store), client)
-  const provide = [...provideStore(flags.store), registryResource.provide(client), ...(caches?.provide ?? [])]
+  const provide = [
+    ...provideStore(flags.store),
+    ...(flags.withoutCache ? [] : provideBlocks(flags.store)),
+    registryResource.provide(client),
+    ...(caches?.provide ?? [])
+  ]
   const work = async (): Promise<readonly Result[]> => {
     const results = await run(nodes, { signal, provide })
     await caches?.finish()

@@ -136,6 +136,16 @@ export const runFlags = {
   }
 } as const satisfies OptionTable
 
+/** What earlier runs made. */
+export const cacheFlags = {
+  withoutCache: {
+    key: 'no-cache',
+    kind: 'boolean',
+    default: false,
+    help: 'make everything anew, and keep none of it for later runs'
+  }
+} as const satisfies OptionTable
+
 /** Where images are kept. */
 export const storeFlags = {
   store: {

@@ -1,5 +1,7 @@
 import { openStore, type Store, storeResource } from '../blob/store.js'
 import { defaultStoreDirectory } from '../blob/store-layout.js'
+import { createBlockCache } from '../blob/stored-blocks.js'
+import { blockCache } from '../codec/block-cache.js'
 import type { Provision } from '../graph/index.js'
 import { createUploadJournal, uploadJournal } from '../registry/upload-journal.js'
 
@@ -12,4 +14,9 @@ export function storeOf(directory: string | null): Store {
 export function provideStore(directory: string | null): readonly Provision[] {
   const store = storeOf(directory)
   return [storeResource.provide(store), uploadJournal.provide(createUploadJournal(store.records))]
+}
+
+/** What a run has to be given for it to compress only what no earlier one has compressed. */
+export function provideBlocks(directory: string | null): readonly Provision[] {
+  return [blockCache.provide(createBlockCache(storeOf(directory)))]
 }

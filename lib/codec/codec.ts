@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Annotations } from '../blob/descriptor.js'
 import type { Digest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
+import type { BlockCache, Composition } from './block-cache.js'
 
 export type CodecName = 'uncompressed' | 'gzip' | 'estargz' | 'zstd' | 'zstd:chunked'
 
@@ -27,6 +28,8 @@ export interface CompressionSettings {
   readonly budget: Budget
   /** Paths whose contents a lazily pulled layer should have first; estargz only. */
   readonly prioritized?: readonly string[]
+  /** Where gzip and zstd look blocks up before they compress them; null, the default, is nowhere. */
+  readonly cache?: BlockCache | null
 }
 
 /** One layer's compression. */
@@ -41,4 +44,11 @@ export interface CompressionResult {
   readonly annotations: Annotations
   /** Where decompression gives other bytes than the layer tar that went in (estargz). */
   readonly diffID?: Digest
+  /** What the blob consists of, for the cache that blocks were looked up in. */
+  readonly composition?: Composition
+}
+
+/** What decides, with the contents of a block, what a codec makes of it. */
+export function settingOf({ name, version }: Codec, level: number): string {
+  return `${name} ${version} level/${level}`
 }

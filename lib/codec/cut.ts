@@ -1,32 +1,100 @@
-import type { TarBlock } from '../tar/block.js'
+import { crc32 } from 'node:zlib'
+import type { TarBlock, TarMark } from '../tar/block.js'
 
 /** Consecutive bytes of a layer, in as many pieces as they came in. Cutting copies nothing. */
 export type Pieces = readonly Buffer[]
 
+/** How long the blocks are that a layer is cut into, in bytes. */
+export interface BlockSizes {
+  /** About the average. An entry that is as long begins a block, and is cut at this distance from its start. */
+  readonly size: number
+  /** No block is longer. */
+  readonly maximum: number
+}
+
 /**
- * Cuts the bytes of a layer every `size` bytes, whatever blocks they came in; only the last cut is shorter. An
- * empty layer is one empty cut, so that something that decompresses to nothing goes out.
+ * Cuts the bytes of a layer, where entries begin and by their paths, so that an entry that changes only changes the
+ * blocks that it lies in, and those after it are cut as before. Where to cut depends on the layer's bytes and entries
+ * alone, whatever blocks they came in. An empty layer is one empty cut, so that something that decompresses to
+ * nothing goes out.
  */
-export async function* cutBlocks(blocks: AsyncIterable<TarBlock>, size: number): AsyncGenerator<Pieces> {
-  let pieces: Buffer[] = []
-  let room = size
+export async function* cutBlocks(blocks: AsyncIterable<TarBlock>, sizes: BlockSizes): AsyncGenerator<Pieces> {
+  const cutter = new Cutter(sizes)
   let cuts = 0
-  for await (const { bytes } of blocks) {
-    for (let offset = 0; offset < bytes.length; ) {
-      const piece = bytes.subarray(offset, offset + room)
-      offset += piece.length
-      room -= piece.length
-      pieces.push(piece)
-      if (room > 0) break
-      yield pieces
+  let offset = 0
+  for await (const { bytes, marks } of blocks) {
+    for (const cut of cutter.take(bytes, offset, marks)) {
+      yield cut
       cuts++
-      pieces = []
-      room = size
     }
+    offset += bytes.length
   }
-  if (pieces.length > 0 || cuts === 0) yield pieces
+  const last = cutter.end()
+  if (last.length > 0 || cuts === 0) yield last
 }
 
 export function lengthOf(pieces: Pieces): number {
   return pieces.reduce((total, { length }) => total + length, 0)
+}
+
+/** The block that is being filled. */
+class Cutter {
+  readonly #sizes: BlockSizes
+  #pieces: Buffer[] = []
+  #length = 0
+  #limit: number
+
+  constructor(sizes: BlockSizes) {
+    this.#sizes = sizes
+    this.#limit = sizes.size
+  }
+
+  /** The cuts that `bytes` complete; they lie at `offset` in the layer. */
+  *take(bytes: Buffer, offset: number, marks: readonly TarMark[]): Generator<Pieces> {
+    let taken = 0
+    for (const mark of marks) {
+      yield* this.#fill(bytes.subarray(taken, mark.header - offset))
+      taken = mark.header - offset
+      const length = lengthOfEntry(mark)
+      if (this.#length > 0 && this.#endsBefore(mark, length)) yield this.end()
+      // Entries share a block up to the maximum; what is long by itself does not.
+      if (length < this.#sizes.size) this.#limit = this.#sizes.maximum
+    }
+    yield* this.#fill(bytes.subarray(taken))
+  }
+
+  /** Ends the block and begins the next. */
+  end(): Pieces {
+    const pieces = this.#pieces
+    this.#pieces = []
+    this.#length = 0
+    this.#limit = this.#sizes.size
+    return pieces
+  }
+
+  *#fill(bytes: Buffer): Generator<Pieces> {
+    for (let taken = 0; taken < bytes.length; ) {
+      const piece = bytes.subarray(taken, taken + this.#limit - this.#length)
+      this.#pieces.push(piece)
+      this.#length += piece.length
+      taken += piece.length
+      if (this.#length === this.#limit) yield this.end()
+    }
+  }
+
+  #endsBefore({ entry }: TarMark, length: number): boolean {
+    const { size, maximum } = this.#sizes
+    if (length >= size || this.#length + length > maximum) return true
+    return this.#length >= size / 2 && isChosen(entry.path, length / (size / 2))
+  }
+}
+
+/** Up to the next entry, padding included. */
+function lengthOfEntry({ entry, header, body }: TarMark): number {
+  return body - header + Math.ceil(entry.size / 512) * 512
+}
+
+/** Whether a path is among a fraction of all paths: the same ones every time. */
+function isChosen(path: string, fraction: number): boolean {
+  return crc32(path) < fraction * 2 ** 32
 }

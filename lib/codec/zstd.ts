@@ -1,19 +1,19 @@
 import type { Budget } from '../graph/context.js'
 import { createBlockCompressor } from './block-compressor.js'
-import type { Codec } from './codec.js'
+import { type Codec, settingOf } from './codec.js'
 import { type CompressedMembers, joinMembers } from './compressed-members.js'
-import { lengthOf, type Pieces } from './cut.js'
+import { type BlockSizes, lengthOf, type Pieces } from './cut.js'
 import { checkLevel } from './level.js'
 import { withinBudget } from './within-budget.js'
 import { addChecksum } from './zstd-checksum.js'
 import { compressFrame } from './zstd-library.js'
 
-/** Bytes of a layer that become one frame: with half of it, level 3 is over 2 % larger than one frame for all. */
-const FRAME_SIZE = 2 ** 22
+/** What becomes one frame: with half of it, level 3 is over 2 % larger than one frame for all. */
+const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23 }
 
-/** From here on the library's windows are larger than FRAME_SIZE, and larger frames are worth their memory. */
+/** From here on the library's windows are larger than those, and larger frames are worth their memory. */
 const LARGE_FRAME_LEVEL = 10
-const LARGE_FRAME_SIZE = 2 ** 23
+const LARGE_FRAMES: BlockSizes = { size: 2 ** 23, maximum: 2 ** 23 }
 
 /** What zstd takes level 0 for. */
 const DEFAULT_LEVEL = 3
@@ -22,15 +22,17 @@ const DEFAULT_LEVEL = 3
 export const zstd: Codec = {
   name: 'zstd',
   format: 'zstd',
-  version: 'zstd/1.5.2 frames/1',
+  version: 'zstd/1.5.2 frames/2',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
-  compress({ level, budget }) {
+  compress({ level, budget, cache = null }) {
     checkLevel(zstd, level)
     return createBlockCompressor({
-      blockSize: level < LARGE_FRAME_LEVEL ? FRAME_SIZE : LARGE_FRAME_SIZE,
+      sizes: level < LARGE_FRAME_LEVEL ? FRAMES : LARGE_FRAMES,
       budget,
-      compressBlock: (pieces) => compressPieces(pieces, level)
+      compressBlock: (pieces) => compressPieces(pieces, level),
+      cache,
+      setting: settingOf(zstd, level)
     })
   }
 }

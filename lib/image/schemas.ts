@@ -97,6 +97,12 @@ export const dockerManifestSchema = z.array(
 /** What a build cache knows of a layer. */
 export const layerRecordSchema = z.object({ descriptor, diffID: digest, newest: z.int().nullable() })
 
+/** What the block cache knows of a layer: its blocks, one after another. */
+export const blocksRecordSchema = z.object({
+  descriptor,
+  blocks: z.array(z.object({ contents: digest, digest, size: bytes }))
+})
+
 /** A document that fits its schema, or what is wrong with it, in words. */
 export type Checked<T> = { readonly ok: true; readonly document: T } | { readonly ok: false; readonly found: string }
 

@@ -1,3 +1,4 @@
+import { blockCache } from '../codec/block-cache.js'
 import type { CodecName, CompressionResult } from '../codec/codec.js'
 import { codecOf } from '../codec/codec-of.js'
 import { codecByName } from '../codec/index.js'
@@ -105,7 +106,8 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
     const compressor = codecByName(codec).compress({
       level: level ?? 0,
       budget: context.budget,
-      prioritized: parameters.prioritized
+      prioritized: parameters.prioritized,
+      cache: context.resource(blockCache)
     })
     compressor.stream.once('end', () => settle(compressor.finish()))
     return [compressor.stream]
@@ -124,6 +126,6 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
 }
 
 async function summarize(layer: Layer, result: Promise<CompressionResult>): Promise<CompressionSummary> {
-  const [{ diffID, newest }, { annotations, ...own }] = await Promise.all([layer.summary, result])
-  return { diffID: own.diffID ?? diffID, annotations, newest }
+  const [tar, own] = await Promise.all([layer.summary, result])
+  return { ...own, diffID: own.diffID ?? tar.diffID, newest: tar.newest }
 }

@@ -5,6 +5,7 @@ import { finishDigest, startDigest } from '../blob/digest.js'
 import { growingBlobs } from '../blob/growing.js'
 import { type Spool, spoolBlob } from '../blob/spool.js'
 import { verifyBytes } from '../blob/verify.js'
+import { blockCache } from '../codec/block-cache.js'
 import { codecByName } from '../codec/index.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
@@ -34,12 +35,18 @@ export const hash = ({ remake = false }: HashOptions = {}): Stage<CompressedLaye
 
 const hashStage = stage<HashOptions, CompressedLayer | ImageEnd, LayerBlob | ImageEnd>('hash', (options, context) =>
   generate<CompressedLayer | ImageEnd, LayerBlob | ImageEnd>(async function* (items) {
+    const remembered: Promise<void>[] = []
     for await (const item of items) {
       if (item.kind === 'image') yield item
       else if (item.kind === 'kept')
         yield { ...item.layer, kind: 'layer-blob', newest: item.newest, history: item.history }
-      else yield await hashed(item, options, context)
+      else {
+        const layer = await hashed(item, options, context)
+        remembered.push(rememberBlocks(item, layer.blob, context)) // nobody has to wait for it but the end of the run
+        yield layer
+      }
     }
+    await Promise.all(remembered)
   })
 )
 
@@ -54,6 +61,11 @@ async function hashed(layer: Fresh, { remake }: HashOptions, context: Context): 
   const made = { blob: { ...blob, descriptor: described }, diffID, newest: layer.recompressed ? null : newest }
   if (layer.key !== undefined && !again) await context.resource(layerCache)?.remember(layer.key, made)
   return { kind: 'layer-blob', ...made, history: layer.history }
+}
+
+async function rememberBlocks(layer: Fresh, blob: Blob, context: Context): Promise<void> {
+  const { composition } = await layer.summary
+  if (composition) await context.resource(blockCache)?.remember(blob, composition)
 }
 
 async function spooled(bytes: Readable, layer: Fresh, context: Context): Promise<Blob> {

@@ -1,6 +1,7 @@
 import type { Blob } from '../blob/blob.js'
 import type { Annotations, Descriptor } from '../blob/descriptor.js'
 import type { Digest } from '../blob/digest.js'
+import type { Composition } from '../codec/block-cache.js'
 import type { CodecName } from '../codec/codec.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import type { ContainerConfig, History } from '../image/config.js'
@@ -94,6 +95,8 @@ export type CompressedLayer =
 export interface CompressionSummary {
   readonly diffID: Digest
   readonly annotations: Annotations
+  /** What the blob consists of, where the run has a cache for it. */
+  readonly composition?: Composition
   /** The newest mtime in the layer, in seconds; null where it has no entries. */
   readonly newest: number | null
 }

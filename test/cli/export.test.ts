@@ -111,3 +111,18 @@ test('an archive has the mode that the process gives its files', async (t) => {
   await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
   t.equal((await stat(join(cwd, 'a.tar'))).mode & 0o777, 0o666 & ~process.umask())
 })
+
+test('exports keep what they compressed in the store, and --no-cache neither uses it nor adds to it', async (t) => {
+  const cwd = t.testdir(files)
+  const exportTo = async (dest: string, ...flags: string[]): Promise<Buffer> => {
+    const ran = await layerpipe(['export', 'app', '-q', '-o', `type=oci,dest=${dest}`, ...flags], { cwd })
+    t.equal(ran.code, 0, ran.stderr)
+    return readFile(join(cwd, dest))
+  }
+  const blobs = (store: string) => readdir(join(cwd, store, 'blobs/sha256')).catch(() => [])
+  const first = await exportTo('a.tar', '--store', 'kept')
+  t.equal((await blobs('kept')).length, 1)
+  t.ok((await exportTo('b.tar', '--store', 'kept')).equals(first))
+  t.ok((await exportTo('c.tar', '--store', 'unused', '--no-cache')).equals(first))
+  t.equal((await blobs('unused')).length, 0)
+})

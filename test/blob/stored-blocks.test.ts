@@ -1,0 +1,159 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
+import { openStore, type Store } from '../../lib/blob/store.js'
+import { createBlockCache } from '../../lib/blob/stored-blocks.js'
+import { type BlockCache, blockCache } from '../../lib/codec/block-cache.js'
+import type { CodecName } from '../../lib/codec/index.js'
+import { createBudget } from '../../lib/graph/context.js'
+import { run, type Stage, stage } from '../../lib/graph/index.js'
+import { pipe } from '../../lib/graph/pipe.js'
+import { directory } from '../../lib/source/directory.js'
+import { compress } from '../../lib/stages/compress.js'
+import { diff } from '../../lib/stages/diff.js'
+import { hash } from '../../lib/stages/hash.js'
+import type { ImageEnd, LayerBlob } from '../../lib/stages/items.js'
+import { pack } from '../../lib/stages/pack.js'
+import { generate } from '../../lib/streams/generate.js'
+import { mixedBytes } from '../conformance/codec.js'
+import { flipByte } from '../helpers/flip-byte.js'
+
+const FILE_SIZE = 6000
+
+/** A tree of many files, and an empty store beside it. */
+async function prepare(t: Test, files = 800): Promise<{ readonly tree: string; readonly store: Store }> {
+  const root = t.testdir({ tree: {} })
+  const tree = join(root, 'tree')
+  const contents = mixedBytes(files * FILE_SIZE)
+  for (let index = 0; index < files; index++) {
+    if (index % 100 === 0) await mkdir(join(tree, `${index / 100}`))
+    const path = join(tree, `${Math.floor(index / 100)}`, `${index}`)
+    await writeFile(path, contents.subarray(index * FILE_SIZE, (index + 1) * FILE_SIZE))
+  }
+  return { tree, store: openStore(join(root, 'store')) }
+}
+
+interface Made {
+  readonly digest: string
+  /** Blocks that were found, and those that had to be compressed. */
+  readonly found: number
+  readonly compressed: number
+}
+
+interface Settings {
+  readonly codec?: CodecName
+  readonly level?: number | null
+  readonly threads?: number
+}
+
+/** The tree's layer, with the store's blocks or without any. */
+function makeLayer(tree: string, store: Store | null, settings: Settings = {}): Promise<Made> {
+  return makeWith(tree, store && createBlockCache(store), settings)
+}
+
+async function makeWith(tree: string, cache: BlockCache | null, settings: Settings = {}): Promise<Made> {
+  const { codec = 'gzip', level = null, threads = 2 } = settings
+  const counts = { found: 0, compressed: 0 }
+  const provide = [blockCache.provide(cache && counting(cache, counts))]
+  const compressed = compress({ compression: codec, level, force: false })
+  const layer = pipe(directory({ path: tree, target: '' }), diff(), pack(), compressed, hash(), digestOfLayer(null))
+  const [digest = ''] = await run([layer], { provide, budget: createBudget(threads) })
+  return { digest, ...counts }
+}
+
+function counting(cache: BlockCache, counts: { found: number; compressed: number }): BlockCache {
+  return {
+    async find(setting, contents) {
+      const found = await cache.find(setting, contents)
+      counts[found ? 'found' : 'compressed'] += 1
+      return found
+    },
+    remember: (blob, composition) => cache.remember(blob, composition)
+  }
+}
+
+const digestOfLayer: (parameters: null) => Stage<LayerBlob | ImageEnd, string> = stage('digest', () =>
+  generate<LayerBlob | ImageEnd, string>(async function* (items) {
+    for await (const item of items) if (item.kind === 'layer-blob') yield item.blob.descriptor.digest
+  })
+)
+
+async function blobsOf({ directory }: Store): Promise<readonly string[]> {
+  const blobs = join(directory, 'blobs/sha256')
+  return (await readdir(blobs)).map((name) => join(blobs, name))
+}
+
+const change = (tree: string): Promise<void> => writeFile(join(tree, '7/700'), mixedBytes(FILE_SIZE + 1000))
+
+test('after one of 2,000 files has changed, only its blocks are compressed, and the layer is that of a cold run', async (t) => {
+  const { tree, store } = await prepare(t, 2000)
+  const first = await makeLayer(tree, store)
+  t.equal(first.found, 0)
+  t.ok(first.compressed >= 10, `${first.compressed} blocks`)
+  await change(tree)
+  const warm = await makeLayer(tree, store)
+  t.ok(warm.compressed >= 1 && warm.compressed <= 3, `${warm.compressed} blocks compressed`)
+  t.ok(warm.found >= first.compressed - 4)
+  t.not(warm.digest, first.digest)
+  for (const threads of [1, 8]) {
+    t.equal((await makeLayer(tree, null, { threads })).digest, warm.digest, `cold, ${threads} threads`)
+    const again = await makeLayer(tree, store, { threads })
+    t.same([again.digest, again.compressed], [warm.digest, 0], `warm, ${threads} threads`)
+  }
+  t.equal((await blobsOf(store)).length, 2, 'a blob for each layer, and no other copy')
+})
+
+test('a block whose bytes are damaged is compressed anew, and its layer not used again', async (t) => {
+  const { tree, store } = await prepare(t)
+  const first = await makeLayer(tree, store)
+  for (const path of await blobsOf(store)) flipByte(path, 10_000)
+  await change(tree)
+  const second = await makeLayer(tree, store)
+  t.ok(second.compressed >= 2, 'the block with the byte, and that of the changed file')
+  t.equal(second.digest, (await makeLayer(tree, null)).digest)
+  t.not(second.digest, first.digest)
+  t.equal((await makeLayer(tree, store)).compressed, 0)
+})
+
+test('after a collection of garbage nothing is found, and nothing is missed', async (t) => {
+  const { tree, store } = await prepare(t)
+  const first = await makeLayer(tree, store)
+  t.equal((await store.collect()).removed, 1)
+  t.same(await makeLayer(tree, store), first)
+  t.equal((await makeLayer(tree, store)).compressed, 0)
+})
+
+test('a collection between the look at the records and the reading costs work and nothing else', async (t) => {
+  const { tree, store } = await prepare(t)
+  const first = await makeLayer(tree, store)
+  const cache = createBlockCache(store)
+  let collected = false
+  const collecting: BlockCache = {
+    async find(setting, contents) {
+      const found = await cache.find(setting, contents)
+      if (!collected) await store.collect()
+      collected = true
+      return found
+    },
+    remember: (blob, composition) => cache.remember(blob, composition)
+  }
+  const made = await makeWith(tree, collecting)
+  t.equal(made.digest, first.digest)
+  t.ok(made.found > 0 && made.compressed > 0, `${made.found} found, ${made.compressed} compressed`)
+})
+
+test('a store that cannot be written costs nothing but the time', async (t) => {
+  const root = t.testdir({ tree: { a: 'contents' }, store: 'a file' })
+  const tree = join(root, 'tree')
+  const made = await makeLayer(tree, openStore(join(root, 'store')))
+  t.equal(made.digest, (await makeLayer(tree, null)).digest)
+})
+
+test('another codec and another level find nothing', async (t) => {
+  const { tree, store } = await prepare(t)
+  await makeLayer(tree, store)
+  t.equal((await makeLayer(tree, store, { level: 5 })).found, 0)
+  const zstd = await makeLayer(tree, store, { codec: 'zstd' })
+  t.equal(zstd.found, 0)
+  t.same(await makeLayer(tree, store, { codec: 'zstd' }), { ...zstd, found: zstd.compressed, compressed: 0 })
+})
