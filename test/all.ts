@@ -1,0 +1,21 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import tap from 'tap'
+
+// Every test file as a plain process of Node: the loaders that tap puts before the files given to it, for TypeScript,
+// mocks and coverage, serve nothing here, and take more time than most of the files. Parameters name the folders to run.
+const directory = fileURLToPath(new URL('.', import.meta.url))
+const folders = process.argv.slice(2)
+const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.js'))
+  .filter((file) => folders.length === 0 || folders.some((folder) => file.startsWith(`${folder}/`)))
+  .sort()
+
+/** Milliseconds that a file may take, on a machine that is busy with something else. */
+const TIMEOUT = 300_000
+
+tap.jobs = 2
+for (const file of files) {
+  const words = ['-u', 'NODE_OPTIONS', process.execPath, '--enable-source-maps', `${directory}${file}`]
+  tap.spawn('env', words, { buffered: true, timeout: TIMEOUT }, file)
+}
