@@ -41,6 +41,7 @@ export function copyPath(
   const node = source.get(path)
   if (path === '' || node?.entry.type === 'directory') {
     writer.makeDirectories(destination)
+    writer.keep(destination)
     copyBelow(source, path, destination, writer, createSelection(filter))
   } else if (node) {
     const inside = isDirectory(writer.target, destination)

@@ -131,18 +131,17 @@ function declare(instruction: Arg, state: StageState, { blueprint }: Evaluation)
   return { ...state, variables, pending: [...state.pending, emptyStep(`ARG ${texts.join(' ')}`)] }
 }
 
-/** Adds what a step wrote as a layer. A step that wrote nothing leaves its trace in the history only. */
+/** Adds what a step wrote as a layer. */
 async function addLayer(
   state: StageState,
   { overlay, tree, createdBy }: Step,
   { context }: Evaluation
 ): Promise<StageState> {
   const layer = await layerOf(overlay, context.resource(layerNames))
-  const after = { ...state, tree: () => Promise.resolve(tree) }
-  if (layer === null) return { ...after, pending: [...state.pending, emptyStep(createdBy)] }
   const history = [...state.pending, { created_by: createdBy, comment: COMMENT }]
   return {
-    ...after,
+    ...state,
+    tree: () => Promise.resolve(tree),
     pending: [],
     layers: [
       ...state.layers,

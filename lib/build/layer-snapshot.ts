@@ -15,16 +15,17 @@ export interface StepLayer {
 
 /**
  * The layer that a step made: what is not as it was below, with the directories that lead there, each with its own
- * metadata; null where nothing is. Fails only where contents that have to be compared can't be read.
+ * metadata. Where nothing is, the layer is empty, as BuildKit's. Fails only where contents that have to be compared
+ * can't be read.
  */
-export async function layerOf(overlay: Overlay, nameLayer: NameLayer): Promise<StepLayer | null> {
+export async function layerOf(overlay: Overlay, nameLayer: NameLayer): Promise<StepLayer> {
   const nodes = new Map<ByteString, TreeNode>()
   for (const node of overlay.changes()) {
     if (!(await isChanged(node, overlay.lower))) continue
     addParents(nodes, node.entry.path, overlay)
     nodes.set(node.entry.path, node)
   }
-  return nodes.size === 0 ? null : { upper: createNodeSnapshot(nodes), key: await nameLayer([...nodes.values()]) }
+  return { upper: createNodeSnapshot(nodes), key: await nameLayer([...nodes.values()]) }
 }
 
 async function isChanged(node: TreeNode, lower: Tree): Promise<boolean> {

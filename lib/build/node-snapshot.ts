@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Entry, EntryBatch } from '../diff/entry.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import type { ByteString } from '../streams/bytes.js'
-import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
+import { childPath, type Origin, type Tree, type TreeBody, type TreeNode } from './tree.js'
 
 /** Entries go out in batches of this many, as in every other walk. */
 const BATCH_ENTRIES = 512
@@ -62,7 +62,7 @@ class NodeSnapshot implements Snapshot {
     let start = 0
     let origin: Origin | null = null
     for (const [at, entry] of entries.entries()) {
-      const own = this.#originOf(entry)
+      const own = this.#bodyOf(entry)?.origin ?? null
       if (own !== null && origin !== null && own !== origin) {
         yield { origin, run: entries.slice(start, at) }
         start = at
@@ -79,14 +79,14 @@ class NodeSnapshot implements Snapshot {
     return body.origin.open(body.entry)
   }
 
-  /** Null where there is no body to read. */
-  #originOf(entry: Entry): Origin | null {
-    return entry.type === 'file' ? (this.#nodes.get(entry.path)?.body?.origin ?? null) : null
+  /** Null where there is no body to read: the later paths of an inode have none, either. */
+  #bodyOf(entry: Entry): TreeBody | null {
+    return entry.type === 'file' ? (this.#nodes.get(entry.path)?.body ?? null) : null
   }
 
   /** Asks the origin for the bodies by its own entries, and puts this layer's in their place. */
   async *#bodies(run: readonly Entry[], origin: Origin): AsyncGenerator<EntryBatch> {
-    const originals = run.map((entry) => this.#nodes.get(entry.path)?.body?.entry ?? entry)
+    const originals = run.map((entry) => this.#bodyOf(entry)?.entry ?? entry)
     let next = 0
     for await (const batch of origin.contents(once(originals))) {
       yield batch.map((item) => (Buffer.isBuffer(item) ? item : (run[next++] ?? item)))

@@ -53,6 +53,7 @@ export async function unpackArchive(
   temporary: () => Promise<string>
 ): Promise<void> {
   const tree = await readArchive(node, temporary)
+  writer.beginSource()
   const visit = (from: ByteString): void => {
     for (const name of tree.names(from)) {
       const path = childPath(from, name)

@@ -20,13 +20,16 @@ export interface WriteOptions {
 }
 
 /**
- * Writes into a step's overlay. The directories that a step makes or puts something into get the time of the step: the
- * epoch, else the newest time of what it wrote; never the clock's.
+ * Writes into a step's overlay. Directories that are copies keep the time of what they are copies of. Those that a step
+ * makes or puts something into by itself get the time of the step: the epoch, else the newest time of what it wrote;
+ * never the clock's, which BuildKit gives them.
  */
 export interface TreeWriter {
   readonly target: Overlay
   /** Says that another source follows: what it has to do with those before is forgotten, so no links go between them. */
   beginSource(): void
+  /** Lets a directory that is there keep its time, until the next source, whatever is put into it. */
+  keep(path: ByteString): void
   /** Puts a copy of `node` at `path`. Fails where a directory would take the place of something else, or vice versa. */
   write(path: ByteString, node: TreeNode): void
   /** The same, but whatever is in the way goes. */
@@ -51,6 +54,7 @@ class StepWriter implements TreeWriter {
   readonly #options: WriteOptions
   readonly #blocked: (path: ByteString, expected: string) => Error
   readonly #touched = new Set<ByteString>()
+  #kept = new Set<ByteString>()
   #inodes = new Map<object, object>()
   #newest = Number.NEGATIVE_INFINITY
 
@@ -62,6 +66,11 @@ class StepWriter implements TreeWriter {
 
   beginSource(): void {
     this.#inodes = new Map()
+    this.#kept = new Set()
+  }
+
+  keep(path: ByteString): void {
+    this.#kept.add(path)
   }
 
   write(path: ByteString, node: TreeNode): void {
@@ -73,6 +82,7 @@ class StepWriter implements TreeWriter {
     if (!before) this.#touch(parentOf(path))
     this.#newest = Math.max(this.#newest, node.entry.mtime)
     this.#touched.delete(path)
+    if (isDirectory) this.#kept.add(path)
     const inode = node.inode === null ? null : this.#inodeFor(node.inode)
     this.target.set({ entry: this.#adjust(path, node.entry), body: node.body, inode })
   }
@@ -109,6 +119,7 @@ class StepWriter implements TreeWriter {
 
   #adjust(path: ByteString, entry: Entry): Entry {
     const { owner, mode, epoch } = this.#options
+    if (path === entry.path && owner === null && mode === null && epoch === null) return entry
     const changes = mode !== null && entry.type !== 'symlink'
     return createEntry({
       ...entry,
@@ -123,7 +134,7 @@ class StepWriter implements TreeWriter {
 
   /** Notes that a directory got a new name. */
   #touch(path: ByteString): void {
-    if (path !== '') this.#touched.add(path)
+    if (path !== '' && !this.#kept.has(path)) this.#touched.add(path)
   }
 
   /** Paths of one inode in the source share one in the copy. */

@@ -1,3 +1,4 @@
+import type { Test } from 'tap'
 import { build } from '../../lib/build/build.js'
 import type { BuildParameters } from '../../lib/build/parameters.js'
 import { readInputs } from '../../lib/build/read-inputs.js'
@@ -44,6 +45,28 @@ export async function buildDirectory(
 ): Promise<readonly Built[]> {
   const [built] = await run([pipe(await buildNode(context, options), read(null))])
   return built ?? []
+}
+
+/** What tap makes directories from: texts are files. */
+export interface Files {
+  readonly [name: string]: string | Files
+}
+
+/** A directory with a Dockerfile, and what it copies. */
+export function contextOf(t: Test, dockerfile: readonly string[], files: Files = {}): string {
+  return t.testdir({ ...files, Dockerfile: `${dockerfile.join('\n')}\n` })
+}
+
+/** Builds the one image of a Dockerfile. */
+export async function buildOne(
+  t: Test,
+  dockerfile: readonly string[],
+  files: Files = {},
+  options: Partial<BuildParameters> = {}
+): Promise<Built> {
+  const [built] = await buildDirectory(contextOf(t, dockerfile, files), options)
+  if (!built) throw new TypeError('nothing was built')
+  return built
 }
 
 const read: (parameters: null) => Stage<LayerSource | ImageEnd, readonly Built[]> = stage('read', () =>
