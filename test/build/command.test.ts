@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
-import { startTestRegistry } from '../helpers/registry.js'
 
 const files = {
   Dockerfile: 'FROM scratch\nARG v=1\nCOPY app /srv\nENV V=$v\nCMD ["/srv/run"]\n',
@@ -13,64 +11,6 @@ const files = {
 
 const listTar = (archive: Buffer): string[] =>
   spawnSync('tar', ['t'], { input: archive }).stdout.toString().trim().split('\n')
-
-test('build --output type=oci,dest=./image.tar . unpacks to a layout', async (t) => {
-  const cwd = t.testdir(files)
-  const ran = await layerpipe(['build', '--output', 'type=oci,dest=./image.tar', '.'], { cwd })
-  t.equal(ran.code, 0, ran.stderr)
-  spawnSync('sh', ['-c', 'mkdir -p out && tar -C out -xf ./image.tar'], { cwd })
-  t.match(await readdir(join(cwd, 'out')), ['blobs', 'index.json', 'oci-layout'])
-  t.match(await readdir(join(cwd, 'out/blobs/sha256')), [/^[0-9a-f]{64}$/, /^[0-9a-f]{64}$/, /^[0-9a-f]{64}$/])
-})
-
-test('build with local, tar and directory outputs gives the files', async (t) => {
-  const cwd = t.testdir(files)
-  const outputs = ['--output', 'type=local,dest=out', '--output', 'type=tar,dest=out.tar', '-o', 'tree']
-  const ran = await layerpipe(['build', ...outputs, '.'], { cwd })
-  t.equal(ran.code, 0, ran.stderr)
-  t.equal(await readFile(join(cwd, 'out/srv/run'), 'utf8'), 'x')
-  t.ok(existsSync(join(cwd, 'tree/srv/index.html')))
-  t.same(listTar(await readFile(join(cwd, 'out.tar'))), ['srv/', 'srv/index.html', 'srv/run'])
-})
-
-test('build --output type=cacheonly says nothing, and no output at all warns', async (t) => {
-  const cwd = t.testdir(files)
-  const silent = await layerpipe(['build', '--output', 'type=cacheonly'], { cwd })
-  t.equal(silent.code, 0, silent.stderr)
-  t.notMatch(silent.stderr, /WARNING/)
-  const warned = await layerpipe(['build', '.'], { cwd })
-  t.equal(warned.code, 0, warned.stderr)
-  t.match(warned.stderr, /^WARNING: No output specified\./)
-})
-
-test('build pushes with --push, push=true and type=registry, alone and beside other outputs', async (t) => {
-  const cwd = t.testdir(files)
-  const { host } = await startTestRegistry(t)
-  const name = (tag: string) => `${host}/team/app:${tag}`
-  const commands = [
-    ['--tag', name('1'), '--push', '.'],
-    [
-      '--output',
-      `type=image,name=${name('2')},push=true,compression=zstd`,
-      '--output',
-      `type=registry,name=${name('3')}`,
-      '.'
-    ],
-    [
-      ...[
-        '--output',
-        `type=image,name=${name('4')},push=true,oci-mediatypes=true,force-compression=true,compression-level=9`
-      ],
-      ...['--tag', name('5'), '--output', 'type=registry', '--output', 'type=local,dest=beside', '.']
-    ]
-  ]
-  for (const command of commands) {
-    const ran = await layerpipe(['build', '--store', 'store', ...command], { cwd })
-    t.equal(ran.code, 0, `${command.join(' ')}: ${ran.stderr}`)
-  }
-  const { tags } = (await (await fetch(`http://${host}/v2/team/app/tags/list`)).json()) as { tags: string[] }
-  t.same(tags.toSorted(), ['1', '2', '3', '4', '5'])
-})
 
 test('the context may be a tar or a Dockerfile on standard input, or a tar file', async (t) => {
   const cwd = t.testdir({ ...files, empty: {} })
