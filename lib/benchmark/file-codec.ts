@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { Writable } from 'node:stream'
-import { codecByName, decompress } from '../codec/index.js'
+import { decompress } from '../codec/decompress.js'
+import { codecByName } from '../codec/index.js'
 import { createBudget } from '../graph/context.js'
 import { countBytes } from '../streams/count.js'
 import { flow } from '../streams/flow.js'

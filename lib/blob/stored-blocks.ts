@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import type { BlockCache, Composition, FoundBlock } from '../codec/block-cache.js'
-import { blocksRecordSchema, check } from '../image/schemas.js'
+import { check, schemas } from '../image/schemas.js'
 import type { Blob, ByteRange } from './blob.js'
 import type { Descriptor } from './descriptor.js'
 import { type Digest, digestBeside, digestOf, hexOf } from './digest.js'
@@ -59,7 +59,7 @@ async function readIndex(store: Store, setting: string): Promise<Index> {
   const index = new Map<Digest, Place>()
   for (const key of await store.records.keys(kind)) {
     if (index.size >= MOST_PLACES) break
-    const record = check(blocksRecordSchema, await store.records.get(kind, key))
+    const record = check(schemas().blocksRecord, await store.records.get(kind, key))
     if (!record.ok) continue
     const { descriptor, blocks } = record.document
     const layer: StoredLayer = { descriptor, blob: store.blob(descriptor) }

@@ -1,4 +1,9 @@
-import { DockerfileParser } from 'dockerfile-ast'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first Dockerfile: most exports read none. */
+const library = (): typeof import('dockerfile-ast') => require('dockerfile-ast')
 
 /** One instruction as it stands in the text. Lines count from 0; `end` is the last one, here-documents included. */
 export interface Segment {
@@ -22,7 +27,7 @@ export interface Segments {
  * Only its segmentation is used: its arguments keep comments inside continued lines and know no quotes.
  */
 export function segment(text: string): Segments {
-  const parsed = DockerfileParser.parse(text)
+  const parsed = library().DockerfileParser.parse(text)
   const directives = parsed.getDirectives().map((each) => [each.getName().toLowerCase(), each.getValue()] as const)
   return {
     directives: new Map(directives.toReversed()),

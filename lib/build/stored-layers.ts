@@ -1,7 +1,7 @@
 import type { Blob } from '../blob/blob.js'
 import type { Store } from '../blob/store.js'
 import type { Json } from '../graph/json.js'
-import { check, layerRecordSchema } from '../image/schemas.js'
+import { check, schemas } from '../image/schemas.js'
 import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
 
 /** What records of layers are called in the store. */
@@ -19,7 +19,7 @@ export function createLayerCache(store: Store): LayerCache {
 }
 
 async function findLayer(store: Store, key: string): Promise<CachedLayer | null> {
-  const record = check(layerRecordSchema, await store.records.get(KIND, key))
+  const record = check(schemas().layerRecord, await store.records.get(KIND, key))
   const blob = record.ok ? await store.blob(record.document.descriptor) : null
   if (!record.ok || blob === null) return null
   if (!(await isWhole(blob))) {

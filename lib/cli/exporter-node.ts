@@ -1,34 +1,32 @@
-import { cacheonly } from '../../pipelines/cacheonly.js'
-import { docker } from '../../pipelines/docker.js'
-import { image } from '../../pipelines/image.js'
-import { local } from '../../pipelines/local.js'
-import { oci } from '../../pipelines/oci.js'
-import { registry } from '../../pipelines/registry.js'
-import { tar } from '../../pipelines/tar.js'
 import type { Node } from '../graph/index.js'
 import type { ImageEnd, LayerSource, Receipt } from '../stages/items.js'
 import type { Output } from './read-output.js'
 
-/** The pipeline of an output. */
-export function exporterNode(output: Output, source: Node<LayerSource | ImageEnd>): Node<Receipt> {
+/** The pipeline of an output. Loads what belongs to its type alone: a plain archive needs no registry. */
+export async function exporterNode(output: Output, source: Node<LayerSource | ImageEnd>): Promise<Node<Receipt>> {
   switch (output.type) {
     case 'oci':
-      return oci(source, output.options)
+      return (await import('../../pipelines/oci.js')).oci(source, output.options)
     case 'docker':
-      return docker(source, output.options)
+      return (await import('../../pipelines/docker.js')).docker(source, output.options)
     case 'image':
-      return image(source, output.options)
+      return (await import('../../pipelines/image.js')).image(source, output.options)
     case 'registry':
-      return pushesOnly(output.options) ? registry(source, output.options) : image(source, output.options)
+      return registryNode(output.options, source)
     case 'local':
-      return local(source, output.options)
+      return (await import('../../pipelines/local.js')).local(source, output.options)
     case 'tar':
-      return tar(source, output.options)
+      return (await import('../../pipelines/tar.js')).tar(source, output.options)
     case 'cacheonly':
-      return cacheonly(source)
+      return (await import('../../pipelines/cacheonly.js')).cacheonly(source)
   }
 }
 
-function pushesOnly({ push, store }: Output<'registry'>['options']): boolean {
-  return push && !store
+async function registryNode(
+  options: Output<'registry'>['options'],
+  source: Node<LayerSource | ImageEnd>
+): Promise<Node<Receipt>> {
+  const pushesOnly = options.push && !options.store
+  if (pushesOnly) return (await import('../../pipelines/registry.js')).registry(source, options)
+  return (await import('../../pipelines/image.js')).image(source, options)
 }

@@ -5,8 +5,6 @@ import { UsageError } from '../errors.js'
 import { policies } from '../policy/policies.js'
 import { isPolicyName, parsePolicy } from '../policy/policy-document.js'
 import type { Rule } from '../policy/rule.js'
-import type { Judgement } from '../stages/judge.js'
-import { textOf } from '../streams/bytes.js'
 
 /**
  * The rules that `--policy` stands for: the name of a policy that comes with the program, a JSON file, or a module
@@ -50,13 +48,4 @@ function isRule(value: unknown): value is Rule {
     'judge' in value &&
     typeof value.judge === 'function'
   )
-}
-
-/** What `--policy-report` writes: for each platform what was found. */
-export function policyReport(judgements: readonly Judgement[]): string {
-  const plain = judgements.map(({ platform, violations }) => ({
-    platform,
-    violations: violations.map(({ path, ...rest }) => ({ ...rest, path: path === null ? null : textOf(path) }))
-  }))
-  return `${JSON.stringify(plain, null, 2)}\n`
 }

@@ -1,4 +1,3 @@
-import { applyChanges } from '../build/change.js'
 import { UsageError } from '../errors.js'
 import type { Node } from '../graph/index.js'
 import { formatPlatform, localPlatform } from '../image/platform.js'
@@ -32,7 +31,7 @@ export async function readImage(sources: readonly string[], flags: SourceFlags):
   const references = all.map(parseSource)
   checkStandardInput(references)
   if (flags.diff) checkDiff(flags.base, references.slice(1))
-  for (const change of flags.changes) checkChange(change)
+  for (const change of flags.changes) await checkChange(change)
   const wanted = platforms.length > 0 ? platforms : 'all'
   const node = imageOf(await Promise.all(references.map((reference) => sourceNode(reference, wanted))), {
     platforms,
@@ -65,7 +64,8 @@ function checkStandardInput(references: readonly SourceReference[]): void {
 }
 
 /** Refuses now what would be refused when the image is put together. */
-function checkChange(change: string): void {
+async function checkChange(change: string): Promise<void> {
+  const { applyChanges } = await import('../build/change.js')
   try {
     applyChanges({}, [change])
   } catch (cause) {

@@ -6,7 +6,6 @@ import type { ExportFlags } from './export-image.js'
 import { print } from './print.js'
 import type { Output } from './read-output.js'
 import { imageIdOf, metadataOf } from './receipts.js'
-import { chromeTrace } from './report/chrome-trace.js'
 import type { FinishedRun } from './report/finished-run.js'
 import { summarize } from './report/summary.js'
 import { writeFile } from './write-file.js'
@@ -36,7 +35,7 @@ export async function writeReports(run: FinishedRun, outputs: readonly Output[],
   const { metadataFile, imageIdFile, traceFile, reportFile, quiet, progress } = flags
   const id = imageIdOf(run.receipts)
   if (reportFile !== null) await writeFile(reportFile, await renderReport(run))
-  if (traceFile !== null) await writeFile(traceFile, chromeTrace(run.recording))
+  if (traceFile !== null) await writeTrace(traceFile, run)
   if (metadataFile !== null) await writeFile(metadataFile, metadataOf(run.receipts))
   if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id)
   if (quiet && id !== null && !outputs.some((output) => destinationOf(output) === '-')) await print(`${id}\n`)
@@ -47,4 +46,9 @@ export async function writeReports(run: FinishedRun, outputs: readonly Output[],
 async function renderReport(run: FinishedRun): Promise<string> {
   const { renderRunPage } = await import('./report/run-page.js')
   return renderRunPage(run)
+}
+
+async function writeTrace(path: string, { recording }: FinishedRun): Promise<void> {
+  const { chromeTrace } = await import('./report/chrome-trace.js')
+  await writeFile(path, chromeTrace(recording))
 }

@@ -1,11 +1,17 @@
+import { createRequire } from 'node:module'
 import { type Duplex, PassThrough } from 'node:stream'
-import peek from 'peek-stream'
+import type { Peek } from 'peek-stream'
 import { adopt } from '../streams/adopt.js'
 import type { CompressionFormat } from './codec.js'
 import type { ExpansionLimit } from './expansion.js'
 import { gunzip } from './gunzip.js'
 import { SNIFF_LENGTH, sniffFormat } from './sniff.js'
 import { unzstd } from './unzstd.js'
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first stream whose format nobody told. */
+const library = (): Peek => require('peek-stream')
 
 export interface DecompressOptions {
   /** How much the stream may grow; 8 GiB or 200 times its size by default, whichever is more. */
@@ -25,7 +31,7 @@ export function decompress(format: CompressionFormat, subject: string, options: 
 /** Like `decompress`, of the format that the first bytes tell. The door to `peek-stream`. */
 export function decompressAny(subject: string, options: DecompressOptions = {}): Duplex {
   return adopt(
-    peek({ newline: false, maxBuffer: SNIFF_LENGTH }, (head, swap) =>
+    library()({ newline: false, maxBuffer: SNIFF_LENGTH }, (head, swap) =>
       swap(null, decompress(sniffFormat(head), subject, options))
     )
   )

@@ -7,8 +7,6 @@ import { zstd } from './zstd.js'
 import { zstdChunked } from './zstd-chunked.js'
 
 export type * from './codec.js'
-export { type DecompressOptions, decompress, decompressAny } from './decompress.js'
-export { SNIFF_LENGTH, sniffFormat } from './sniff.js'
 
 /** All codecs, in the order in which they are offered. */
 export const codecs: readonly Codec[] = [uncompressed, gzip, estargz, zstd, zstdChunked]

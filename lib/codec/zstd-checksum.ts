@@ -1,4 +1,4 @@
-import xxhash from 'xxhash-wasm'
+import type { XXHashAPI } from 'xxhash-wasm'
 import { CHECKSUM_FLAG, DESCRIPTOR_OFFSET } from './zstd-format.js'
 
 /*
@@ -8,11 +8,17 @@ import { CHECKSUM_FLAG, DESCRIPTOR_OFFSET } from './zstd-format.js'
 
 const LOW_BYTES = 0xffffffffn
 
-const library = xxhash()
+let loaded: Promise<XXHashAPI> | undefined
+
+/** WebAssembly, compiled for the first frame. */
+function library(): Promise<XXHashAPI> {
+  loaded ??= import('xxhash-wasm').then(({ default: load }) => load())
+  return loaded
+}
 
 /** `frame`, which has no checksum yet, with that of its contents. */
 export async function addChecksum(frame: Buffer, contents: Buffer): Promise<Buffer> {
-  const { h64Raw } = await library
+  const { h64Raw } = await library()
   const checksummed = Buffer.allocUnsafe(frame.length + 4)
   frame.copy(checksummed)
   checksummed.writeUInt8(frame.readUInt8(DESCRIPTOR_OFFSET) | CHECKSUM_FLAG, DESCRIPTOR_OFFSET)
@@ -28,7 +34,7 @@ export interface FrameChecksum {
 }
 
 export async function startChecksum(): Promise<FrameChecksum> {
-  const { create64 } = await library
+  const { create64 } = await library()
   const running = create64()
   return {
     update: (contents) => void running.update(contents),

@@ -1,6 +1,5 @@
 import { type Duplex, Readable } from 'node:stream'
 import * as zlib from 'node:zlib'
-import { Decompress } from 'fzstd'
 import { chain } from '../streams/body.js'
 import { startChecksum } from './zstd-checksum.js'
 import type { FrameHeader } from './zstd-format.js'
@@ -34,6 +33,7 @@ async function* decode(header: FrameHeader, parts: AsyncIterable<Buffer>): Async
   const checksum = header.hasChecksum ? await startChecksum() : null
   let output: Buffer[] = []
   let last: Buffer = Buffer.alloc(0)
+  const { Decompress } = await import('fzstd')
   const engine = new Decompress((bytes) => output.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
   for await (const part of parts) {
     engine.push(part)

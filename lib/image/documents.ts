@@ -3,15 +3,7 @@ import { InputError } from '../errors.js'
 import type { ImageConfigDocument } from './config.js'
 import { isIndexMediaType, isManifestMediaType } from './media-types.js'
 import { parseJson } from './parse-json.js'
-import {
-  type Checked,
-  check,
-  configSchema,
-  dockerManifestSchema,
-  indexSchema,
-  layoutMarkerSchema,
-  manifestSchema
-} from './schemas.js'
+import { type Checked, check, schemas } from './schemas.js'
 
 interface RootDocument {
   readonly mediaType?: string
@@ -57,8 +49,8 @@ export function parseManifestOrIndex(bytes: Buffer, mediaType: string | null, su
   const own = checkMediaType(value, mediaType, subject)
   const isIndex = own === null ? 'manifests' in value : isIndexMediaType(own)
   if (own !== null && !isIndex && !isManifestMediaType(own)) throw notAnImage(own, subject)
-  if (isIndex) return { kind: 'index', document: demand(check(indexSchema, value), 'an image index', subject) }
-  return { kind: 'manifest', document: demand(check(manifestSchema, value), 'an image manifest', subject) }
+  if (isIndex) return { kind: 'index', document: demand(check(schemas().index, value), 'an image index', subject) }
+  return { kind: 'manifest', document: demand(check(schemas().manifest, value), 'an image manifest', subject) }
 }
 
 /** Reads a layout's `index.json`. */
@@ -70,17 +62,17 @@ export function parseLayoutIndex(bytes: Buffer, subject: string): IndexDocument 
 
 /** Reads an image config. */
 export function parseConfig(bytes: Buffer, subject: string): ImageConfigDocument {
-  return demand(check(configSchema, parseJson(bytes, subject)), 'an image config', subject)
+  return demand(check(schemas().config, parseJson(bytes, subject)), 'an image config', subject)
 }
 
 /** Reads a layout's `oci-layout`. */
 export function checkLayoutMarker(bytes: Buffer, subject: string): void {
-  demand(check(layoutMarkerSchema, parseJson(bytes, subject)), 'an OCI layout of version 1', subject)
+  demand(check(schemas().layoutMarker, parseJson(bytes, subject)), 'an OCI layout of version 1', subject)
 }
 
 /** Reads the `manifest.json` of a `docker save` archive. */
 export function parseDockerManifest(bytes: Buffer, subject: string): readonly DockerManifestEntry[] {
-  return demand(check(dockerManifestSchema, parseJson(bytes, subject)), 'the manifest.json of docker save', subject)
+  return demand(check(schemas().dockerManifest, parseJson(bytes, subject)), 'the manifest.json of docker save', subject)
 }
 
 function demand<T>(checked: Checked<T>, expected: string, subject: string): T {

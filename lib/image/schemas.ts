@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import { createRequire } from 'node:module'
+import type * as Zod from 'zod'
 import { type Digest, isDigest } from '../blob/digest.js'
 
 /*
@@ -6,108 +7,138 @@ import { type Digest, isDigest } from '../blob/digest.js'
  * as image-spec, considerations.md ("Extensibility") asks; null counts as absent, because Go writes it so.
  */
 
-const digest = z.custom<Digest>(
-  (value) => typeof value === 'string' && isDigest(value),
-  'expected sha256: with 64 or sha512: with 128 lower-case hex digits'
-)
-const annotations = z.record(z.string(), z.string())
-const names = z.array(z.string())
-const bytes = z.int().nonnegative()
-const flags = z.record(z.string(), z.object({}))
+const require = createRequire(import.meta.url)
 
-const platform = z.object({
-  architecture: z.string(),
-  os: z.string(),
-  'os.version': z.string().exactOptional(),
-  'os.features': names.exactOptional(),
-  variant: z.string().exactOptional()
-})
+let made: ReturnType<typeof makeSchemas> | undefined
 
-const descriptor = z.object({
-  mediaType: z.string().min(1),
-  digest,
-  size: bytes,
-  urls: names.exactOptional(),
-  annotations: annotations.exactOptional(),
-  data: z.string().exactOptional(),
-  platform: platform.exactOptional(),
-  artifactType: z.string().exactOptional()
-})
-
-const rootFields = {
-  schemaVersion: z.literal(2),
-  mediaType: z.string().exactOptional(),
-  artifactType: z.string().exactOptional(),
-  subject: descriptor.exactOptional(),
-  annotations: annotations.exactOptional()
+/** The schemas, made with the first document that comes in: an export of a directory reads none, and zod is large. */
+export function schemas(): ReturnType<typeof makeSchemas> {
+  made ??= makeSchemas(require('zod'))
+  return made
 }
 
-export const indexSchema = z.object({ ...rootFields, manifests: z.array(descriptor).default([]) })
+function makeSchemas(z: typeof Zod) {
+  const shared = sharedSchemas(z)
+  return {
+    ...rootSchemas(z, shared),
+    config: configSchema(z, shared),
+    layoutMarker: z.object({ imageLayoutVersion: z.string().regex(/^1\./, 'expected version 1') }),
+    dockerManifest: z.array(
+      z.object({ Config: z.string().min(1), RepoTags: shared.names.default([]), Layers: shared.names.default([]) })
+    ),
+    ...recordSchemas(z, shared)
+  }
+}
 
-export const manifestSchema = z.object({ ...rootFields, config: descriptor, layers: z.array(descriptor).default([]) })
+type Shared = ReturnType<typeof sharedSchemas>
 
-const history = z.object({
-  created: z.string().exactOptional(),
-  created_by: z.string().exactOptional(),
-  author: z.string().exactOptional(),
-  comment: z.string().exactOptional(),
-  empty_layer: z.boolean().exactOptional()
-})
+function sharedSchemas(z: typeof Zod) {
+  const digest = z.custom<Digest>(
+    (value) => typeof value === 'string' && isDigest(value),
+    'expected sha256: with 64 or sha512: with 128 lower-case hex digits'
+  )
+  const annotations = z.record(z.string(), z.string())
+  const names = z.array(z.string())
+  const platform = z.object({
+    architecture: z.string(),
+    os: z.string(),
+    'os.version': z.string().exactOptional(),
+    'os.features': names.exactOptional(),
+    variant: z.string().exactOptional()
+  })
+  const descriptor = z.object({
+    mediaType: z.string().min(1),
+    digest,
+    size: z.int().nonnegative(),
+    urls: names.exactOptional(),
+    annotations: annotations.exactOptional(),
+    data: z.string().exactOptional(),
+    platform: platform.exactOptional(),
+    artifactType: z.string().exactOptional()
+  })
+  return { digest, annotations, names, platform, descriptor }
+}
 
-const healthcheck = z.object({
-  Test: names.exactOptional(),
-  Interval: z.int().exactOptional(),
-  Timeout: z.int().exactOptional(),
-  StartPeriod: z.int().exactOptional(),
-  StartInterval: z.int().exactOptional(),
-  Retries: z.int().exactOptional()
-})
+function recordSchemas(z: typeof Zod, { descriptor, digest }: Shared) {
+  const block = z.object({ contents: digest, digest, size: z.int().nonnegative() })
+  return {
+    /** What a build cache knows of a layer. */
+    layerRecord: z.object({ descriptor, diffID: digest, newest: z.int().nullable() }),
+    /** What the block cache knows of a layer: its blocks, one after another. */
+    blocksRecord: z.object({ descriptor, blocks: z.array(block) })
+  }
+}
 
-const containerConfig = z.object({
-  User: z.string().exactOptional(),
-  ExposedPorts: flags.exactOptional(),
-  Env: names.exactOptional(),
-  Entrypoint: names.exactOptional(),
-  Cmd: names.exactOptional(),
-  Volumes: flags.exactOptional(),
-  WorkingDir: z.string().exactOptional(),
-  Labels: annotations.exactOptional(),
-  StopSignal: z.string().exactOptional(),
-  ArgsEscaped: z.boolean().exactOptional(),
-  Healthcheck: healthcheck.exactOptional(),
-  OnBuild: names.exactOptional(),
-  Shell: names.exactOptional()
-})
+function rootSchemas(z: typeof Zod, { annotations, descriptor }: Shared) {
+  const fields = {
+    schemaVersion: z.literal(2),
+    mediaType: z.string().exactOptional(),
+    artifactType: z.string().exactOptional(),
+    subject: descriptor.exactOptional(),
+    annotations: annotations.exactOptional()
+  }
+  return {
+    index: z.object({ ...fields, manifests: z.array(descriptor).default([]) }),
+    manifest: z.object({ ...fields, config: descriptor, layers: z.array(descriptor).default([]) })
+  }
+}
 
-export const configSchema = z.object({
-  ...platform.shape,
-  created: z.string().exactOptional(),
-  author: z.string().exactOptional(),
-  config: containerConfig.exactOptional(),
-  rootfs: z.object({ type: z.literal('layers'), diff_ids: z.array(digest).default([]) }),
-  history: z.array(history).exactOptional()
-})
+function configSchema(z: typeof Zod, { digest, platform, ...shared }: Shared) {
+  return z.object({
+    ...platform.shape,
+    created: z.string().exactOptional(),
+    author: z.string().exactOptional(),
+    config: containerConfigSchema(z, shared).exactOptional(),
+    rootfs: z.object({ type: z.literal('layers'), diff_ids: z.array(digest).default([]) }),
+    history: z.array(historySchema(z)).exactOptional()
+  })
+}
 
-export const layoutMarkerSchema = z.object({ imageLayoutVersion: z.string().regex(/^1\./, 'expected version 1') })
+function historySchema(z: typeof Zod) {
+  return z.object({
+    created: z.string().exactOptional(),
+    created_by: z.string().exactOptional(),
+    author: z.string().exactOptional(),
+    comment: z.string().exactOptional(),
+    empty_layer: z.boolean().exactOptional()
+  })
+}
 
-export const dockerManifestSchema = z.array(
-  z.object({ Config: z.string().min(1), RepoTags: names.default([]), Layers: names.default([]) })
-)
+function containerConfigSchema(z: typeof Zod, { names, annotations }: Pick<Shared, 'names' | 'annotations'>) {
+  const flags = z.record(z.string(), z.object({}))
+  return z.object({
+    User: z.string().exactOptional(),
+    ExposedPorts: flags.exactOptional(),
+    Env: names.exactOptional(),
+    Entrypoint: names.exactOptional(),
+    Cmd: names.exactOptional(),
+    Volumes: flags.exactOptional(),
+    WorkingDir: z.string().exactOptional(),
+    Labels: annotations.exactOptional(),
+    StopSignal: z.string().exactOptional(),
+    ArgsEscaped: z.boolean().exactOptional(),
+    Healthcheck: healthcheckSchema(z, names).exactOptional(),
+    OnBuild: names.exactOptional(),
+    Shell: names.exactOptional()
+  })
+}
 
-/** What a build cache knows of a layer. */
-export const layerRecordSchema = z.object({ descriptor, diffID: digest, newest: z.int().nullable() })
-
-/** What the block cache knows of a layer: its blocks, one after another. */
-export const blocksRecordSchema = z.object({
-  descriptor,
-  blocks: z.array(z.object({ contents: digest, digest, size: bytes }))
-})
+function healthcheckSchema(z: typeof Zod, names: Shared['names']) {
+  return z.object({
+    Test: names.exactOptional(),
+    Interval: z.int().exactOptional(),
+    Timeout: z.int().exactOptional(),
+    StartPeriod: z.int().exactOptional(),
+    StartInterval: z.int().exactOptional(),
+    Retries: z.int().exactOptional()
+  })
+}
 
 /** A document that fits its schema, or what is wrong with it, in words. */
 export type Checked<T> = { readonly ok: true; readonly document: T } | { readonly ok: false; readonly found: string }
 
 /** Checks a parsed document against its schema. */
-export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
+export function check<T>(schema: Zod.ZodType<T>, value: unknown): Checked<T> {
   const result = schema.safeParse(value)
   if (result.success) return { ok: true, document: result.data }
   const [issue] = result.error.issues

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { rootCertificates } from 'node:tls'
 import type * as Undici from 'undici'
 import type { Dispatcher } from 'undici'
 import { isLoopback } from './hosts.js'
@@ -78,14 +77,15 @@ interface Connections {
 async function openConnections(options: TransportOptions): Promise<Connections> {
   const { Agent, EnvHttpProxyAgent, request } = await import('undici')
   const { deadlines, ca, verifyTls, identity, socketPath } = options
-  const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: trusting(ca) }), ...identity }
+  const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: await trusting(ca) }), ...identity }
   const connect = { timeout: deadlines.connect, ...tls, ...(socketPath !== undefined && { socketPath }) }
   const settings = { headersTimeout: deadlines.headers, bodyTimeout: deadlines.stall, connect }
   return { request, direct: new Agent(settings), proxied: new EnvHttpProxyAgent({ ...settings, requestTls: tls }) }
 }
 
 /** Node forgets the authorities it knows, those of NODE_EXTRA_CA_CERTS too, where it is given others. */
-function trusting(ca: readonly string[]): string[] {
+async function trusting(ca: readonly string[]): Promise<string[]> {
+  const { rootCertificates } = await import('node:tls')
   const extra = process.env.NODE_EXTRA_CA_CERTS
   return [...rootCertificates, ...(extra && existsSync(extra) ? [readFileSync(extra, 'utf8')] : []), ...ca]
 }

@@ -1,10 +1,8 @@
-import { applyChanges } from '../build/change.js'
 import { type Context, join, type Node, pipe, type Stage, stage } from '../graph/index.js'
 import type { ContainerConfig } from '../image/config.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { generate } from '../streams/generate.js'
-import { compareBelow } from './compare-below.js'
-import { type SourceImages, stackImages } from './stack.js'
+import { type SourceImages, type StackedImage, stackImages } from './stack.js'
 
 /** How sources become one image, or one for each platform. */
 export type ImageRequest = {
@@ -63,9 +61,9 @@ async function* withNumber(items: AsyncIterable<LayerSource | ImageEnd>, index: 
 async function* stacked(items: AsyncIterable<Numbered>, request: ImageRequest, context: Context) {
   const { platforms, changes, labels, diff } = request
   for (const image of stackImages(await collect(items), platforms)) {
-    const { layers, end } = diff ? await compareBelow(image, context.temporary) : image
+    const { layers, end } = diff ? await compared(image, context) : image
     yield* layers
-    yield { ...end, config: withLabels(applyChanges(end.config, changes), labels) }
+    yield { ...end, config: withLabels(await changed(end.config, changes), labels) }
   }
 }
 
@@ -77,6 +75,18 @@ async function collect(items: AsyncIterable<Numbered>): Promise<readonly SourceI
     else source.images.push({ layers: source.layers.splice(0), end: item })
   }
   return sources.filter((source) => source !== undefined)
+}
+
+async function compared(image: StackedImage, context: Context): Promise<StackedImage> {
+  const { compareBelow } = await import('./compare-below.js')
+  return compareBelow(image, context.temporary)
+}
+
+/** Loads what reads Dockerfiles only where there is something to read. */
+async function changed(config: ContainerConfig, changes: readonly string[]): Promise<ContainerConfig> {
+  if (changes.length === 0) return config
+  const { applyChanges } = await import('../build/change.js')
+  return applyChanges(config, changes)
 }
 
 function withLabels(config: ContainerConfig, labels: Readonly<Record<string, string>>): ContainerConfig {

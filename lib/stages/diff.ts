@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream'
-import { changedEntries } from '../diff/changeset.js'
+import type { Entry } from '../diff/entry.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import { type Stage, stage } from '../graph/node.js'
 import { type Body, createBody } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
-import { entriesOf } from './stored.js'
 
 /**
  * Snapshots in, changesets out: the entries that were added, modified or deleted since the snapshot below, or all
@@ -15,21 +14,36 @@ export const diff: () => Stage<LayerSource | ImageEnd, Changeset | ImageEnd> = (
 
 const diffStage = stage<null, LayerSource | ImageEnd, Changeset | ImageEnd>('diff', () =>
   generate<LayerSource | ImageEnd, Changeset | ImageEnd>(async function* (items) {
-    for await (const item of items) yield item.kind === 'image' ? item : changesetOf(item)
+    for await (const item of items) yield item.kind === 'image' ? item : await changesetOf(item)
   })
 )
 
-function changesetOf(item: LayerSource): Changeset {
+/** Loads what reads stored layers and what compares trees only where there are any. */
+async function changesetOf(item: LayerSource): Promise<Changeset> {
   const { history } = item
-  if (item.kind === 'stored') return { kind: 'changeset', body: entriesOf(item.layer), stored: item.layer, history }
+  if (item.kind === 'stored') {
+    const { entriesOf } = await import('./stored.js')
+    return { kind: 'changeset', body: entriesOf(item.layer), stored: item.layer, history }
+  }
   const { lower, upper, key } = item
-  return { kind: 'changeset', ...(key && { key }), body: compared(lower, upper), stored: null, history }
+  return {
+    kind: 'changeset',
+    ...(key && { key }),
+    body: bodyOf(upper, await readerOf(lower, upper)),
+    stored: null,
+    history
+  }
 }
 
-function compared(lower: Snapshot | null, upper: Snapshot): Body {
-  const open = (): Readable => {
-    const entries = lower === null ? upper.walk() : changedEntries(lower, upper)
-    return Readable.from(upper.contents(entries), { objectMode: true, highWaterMark: 1 })
-  }
+type OpenEntries = () => AsyncIterable<readonly Entry[]>
+
+async function readerOf(lower: Snapshot | null, upper: Snapshot): Promise<OpenEntries> {
+  if (lower === null) return () => upper.walk()
+  const { changedEntries } = await import('../diff/changeset.js')
+  return () => changedEntries(lower, upper)
+}
+
+function bodyOf(upper: Snapshot, entries: OpenEntries): Body {
+  const open = (): Readable => Readable.from(upper.contents(entries()), { objectMode: true, highWaterMark: 1 })
   return createBody(open, { again: open })
 }

@@ -1,4 +1,3 @@
-import { createLayoutStaging } from '../blob/layout-staging.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { collectExported } from './collect-image.js'
@@ -26,6 +25,7 @@ function openLayout(options: LayoutOptions, context: Context) {
   return generateSettled<ImageBlob, Receipt>(context, async function* (items) {
     const start = performance.now()
     const { exporter, destination, names } = options
+    const { createLayoutStaging } = await import('../blob/layout-staging.js') // which archives don't need
     const staging = await createLayoutStaging(destination)
     try {
       const tally = createTally(context)

@@ -6,8 +6,7 @@ import { generate } from '../streams/generate.js'
 import { digestBlocks, type TarSummary } from '../tar/digest-blocks.js'
 import { type PackOptions, packEntries } from '../tar/pack.js'
 import { createDroppedXattrs } from './dropped-xattrs.js'
-import type { Changeset, ImageEnd, Layer } from './items.js'
-import { blocksOf } from './stored.js'
+import type { Changeset, ImageEnd, Layer, StoredLayer } from './items.js'
 
 /** Changesets in, layers as tar out, hashed on the way: one diffID however many codecs follow. */
 export const pack = (options: PackOptions = {}): Stage<Changeset | ImageEnd, Layer | ImageEnd> =>
@@ -15,11 +14,11 @@ export const pack = (options: PackOptions = {}): Stage<Changeset | ImageEnd, Lay
 
 const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pack', (options, context) =>
   generate<Changeset | ImageEnd, Layer | ImageEnd>(async function* (items) {
-    for await (const item of items) yield item.kind === 'image' ? item : layerOf(item, options, context)
+    for await (const item of items) yield item.kind === 'image' ? item : await layerOf(item, options, context)
   })
 )
 
-function layerOf(changeset: Changeset, options: PackOptions, context: Context): Layer {
+async function layerOf(changeset: Changeset, options: PackOptions, context: Context): Promise<Layer> {
   const { stored, history, key } = changeset
   let settle: (summary: TarSummary) => void = () => {}
   const summary = new Promise<TarSummary>((resolve) => {
@@ -33,7 +32,18 @@ function layerOf(changeset: Changeset, options: PackOptions, context: Context): 
     dropped.report()
     settle(found)
   }
-  if (stored) changeset.body.discard()
   const named = key && { key: canonicalJson([key, options]) }
-  return { kind: 'layer', ...named, body: stored ? blocksOf(stored, settle) : packed(), stored, summary, history }
+  const body = stored ? await unchanged(changeset, stored, settle) : packed()
+  return { kind: 'layer', ...named, body, stored, summary, history }
+}
+
+/** Loads what reads layers only where there is one that stays as it is. */
+async function unchanged(
+  { body }: Changeset,
+  stored: StoredLayer,
+  onEnd: (summary: TarSummary) => void
+): Promise<Body> {
+  const { blocksOf } = await import('./stored.js')
+  body.discard()
+  return blocksOf(stored, onEnd)
 }

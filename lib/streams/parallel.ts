@@ -1,6 +1,11 @@
+import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
-import mississippi from 'mississippi'
 import { adopt } from './adopt.js'
+
+const require = createRequire(import.meta.url)
+
+/** Loaded where something is done in parallel: it is ten packages. */
+const library = (): typeof import('mississippi') => require('mississippi')
 
 /**
  * A stage that runs `work` on up to `width` items at a time and gives the results in the order of the items.
@@ -10,7 +15,7 @@ import { adopt } from './adopt.js'
  */
 export function parallel<I, O>(width: number, work: (item: I) => Promise<O>): Duplex {
   return adopt(
-    mississippi.parallel<I, O>(width, { highWaterMark: 1, objectMode: true }, (item, done) => {
+    library().parallel<I, O>(width, { highWaterMark: 1, objectMode: true }, (item, done) => {
       work(item).then((result) => done(null, result), done)
     })
   )

@@ -1,7 +1,13 @@
+import { createRequire } from 'node:module'
 import { PassThrough, Readable } from 'node:stream'
-import { pack as createPack, type Header, type Pack } from 'tar-stream'
+import type { Header, Pack } from 'tar-stream'
 import type { Blob } from '../blob/blob.js'
 import { flow } from '../streams/flow.js'
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first archive: it is five packages, which directories and registries don't need. */
+const library = (): typeof import('tar-stream') => require('tar-stream')
 
 /** One file of an archive. */
 export interface ArchiveFile {
@@ -20,7 +26,7 @@ export interface ArchiveFile {
  * The door to tar-stream's `pack`, for the archives around blobs; layer tars are packed by `packEntries`.
  */
 export function archiveFiles(files: readonly ArchiveFile[]): Readable {
-  const archive = createPack()
+  const archive = library().pack()
   const bytes = new PassThrough()
   flow([archive, bytes]).catch(() => {}) // its reader sees it
   fill(archive, files).catch((error: unknown) => archive.destroy(error instanceof Error ? error : null))

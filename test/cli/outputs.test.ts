@@ -178,7 +178,7 @@ test('annotations go to every image output and to no other', async (t) => {
 const build = async (flags: Partial<OutputFlags>, world: Partial<OutputWorld> = {}) => {
   const { outputs } = await parseOutputs({ ...none, ...flags }, { ...pipe, ...world })
   const nothing = source<null, LayerSource | ImageEnd>('nothing', () => Readable.from([]))(null)
-  return outputs.map((output) => exporterNode(output, nothing))
+  return Promise.all(outputs.map((output) => exporterNode(output, nothing)))
 }
 
 test('Docker media types cannot say what estargz or an index annotation needs', async (t) => {
