@@ -8,8 +8,4 @@ import type { LocalOptions } from './options/local.js'
 
 /** The merged root file system as a directory. */
 export const local = (image: ImageSource, options: LocalOptions): Node<Receipt> =>
-  pipe(image, diff(), flatten(), save({ exporter: 'local', deleteAnywhere: false, ...place(options) }))
-
-function place({ destination, mode, platformSplit, include, exclude }: LocalOptions) {
-  return { destination: destination ?? '.', mode, platformSplit, include, exclude }
-}
+  pipe(image, diff(), flatten(), save({ exporter: 'local', ...options, destination: options.destination ?? '.' }))

@@ -95,11 +95,3 @@ function translate(text: string): string {
 function escapeLiteral(character: string): string {
   return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character
 }
-
-/** Whether an ignore file excludes a path, looked at alone. */
-export function isExcluded(matcher: IgnoreMatcher, path: string): boolean {
-  const parts = path.split('/')
-  let last: { excluded: boolean; match: ParentMatch } = { excluded: false, match: [] }
-  for (const at of parts.keys()) last = matcher.match(parts.slice(0, at + 1).join('/'), last.match)
-  return last.excluded
-}

@@ -1,9 +1,8 @@
 import { UsageError } from '../errors.js'
 import { nearest } from '../nearest.js'
-import type { AnnotationTarget, AnnotationValue } from '../options/option.js'
+import { ANNOTATION_TARGETS } from '../options/annotations.js'
+import type { AnnotationValue } from '../options/option.js'
 import { formatPlatform, type Platform, parsePlatform, samePlatform } from './platform.js'
-
-const TARGETS: readonly AnnotationTarget[] = ['manifest', 'index', 'manifest-descriptor', 'index-descriptor']
 
 /**
  * Reads the value of `--annotation`: `[type[platform],type…:]key=value`, as buildx has it. Without a type it is for
@@ -46,9 +45,9 @@ function unfit(key: string, expected: string, found: string, advice: string): Us
 
 function parseType(text: string, whole: string): Pick<AnnotationValue, 'target' | 'platform'> {
   const [, name = '', platform] = /^([^[]*)(?:\[([^\]]*)\])?$/.exec(text) ?? []
-  const target = TARGETS.find((each) => each === name)
+  const target = ANNOTATION_TARGETS.find((each) => each === name)
   if (target === undefined) {
-    const near = nearest(name, TARGETS)
+    const near = nearest(name, ANNOTATION_TARGETS)
     throw unreadable(whole, `the type ${JSON.stringify(text)}`, near === null ? undefined : `did you mean ${near}?`)
   }
   if (platform !== undefined && target.startsWith('index')) {
@@ -61,7 +60,7 @@ function unreadable(text: string, found: string, advice?: string): UsageError {
   return new UsageError({
     operation: 'read annotation',
     subject: JSON.stringify(text),
-    expected: `[TYPE[PLATFORM],…:]KEY=VALUE with the types ${TARGETS.join(', ')}`,
+    expected: `[TYPE[PLATFORM],…:]KEY=VALUE with the types ${ANNOTATION_TARGETS.join(', ')}`,
     found,
     ...(advice !== undefined && { advice })
   })

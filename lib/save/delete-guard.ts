@@ -14,7 +14,7 @@ export function refuseDeletingElsewhere(destination: string): void {
     operation: 'export with mode=delete',
     subject: destination,
     expected: 'a directory below the working directory',
-    advice: 'choose another destination, or allow deleting elsewhere'
+    advice: 'choose another destination, or say delete-anywhere=true'
   })
 }
 

@@ -15,11 +15,6 @@ export function encodeEntry(entry: Entry, xattrs: Xattrs | null = entry.xattrs):
   return records.size === 0 ? header : Buffer.concat([encodePaxHeader(entry, records), header])
 }
 
-/** Bytes that an entry takes in a tar, with headers and padding. */
-export function encodedSize(entry: Entry, xattrs: Xattrs | null = entry.xattrs): number {
-  return encodeEntry(entry, xattrs).length + entry.size + paddingOf(entry.size)
-}
-
 function encodeMainHeader(entry: Entry): Buffer {
   return encodeHeader({
     name: asciiOf(nameOf(entry)),

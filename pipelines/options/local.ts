@@ -9,6 +9,12 @@ export const localOptions = {
     choices: ['copy', 'delete'],
     default: 'copy',
     help: 'delete removes what is not in the result, below the working directory only'
+  },
+  deleteAnywhere: {
+    key: 'delete-anywhere',
+    kind: 'boolean',
+    default: false,
+    help: 'with mode=delete: also outside the working directory'
   }
 } as const satisfies OptionTable
 

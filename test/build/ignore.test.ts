@@ -1,5 +1,10 @@
 import { test } from 'tap'
-import { createIgnoreMatcher, isExcluded, readIgnorePatterns } from '../../lib/build/ignore.js'
+import {
+  createIgnoreMatcher,
+  type IgnoreMatcher,
+  type ParentMatch,
+  readIgnorePatterns
+} from '../../lib/build/ignore.js'
 
 const matcherOf = (...patterns: string[]) => createIgnoreMatcher(patterns, (pattern) => new Error(`bad ${pattern}`))
 
@@ -46,6 +51,14 @@ const CASES: readonly (readonly [string, string, boolean])[] = [
   ['dir', 'directory', false],
   ['*', 'a/b/c', true]
 ]
+
+/** Whether an ignore file excludes a path, looked at alone. */
+function isExcluded(matcher: IgnoreMatcher, path: string): boolean {
+  const parts = path.split('/')
+  let last: { excluded: boolean; match: ParentMatch } = { excluded: false, match: [] }
+  for (const at of parts.keys()) last = matcher.match(parts.slice(0, at + 1).join('/'), last.match)
+  return last.excluded
+}
 
 for (const [pattern, path, expected] of CASES) {
   test(`${pattern} ${expected ? 'excludes' : 'leaves'} ${path}`, (t) => {

@@ -112,6 +112,18 @@ test('an archive has the mode that the process gives its files', async (t) => {
   t.equal((await stat(join(cwd, 'a.tar'))).mode & 0o777, 0o666 & ~process.umask())
 })
 
+test('what is not in the result goes away outside the working directory only where that is said', async (t) => {
+  const at = t.testdir({ work: files, other: { old: 'x' } })
+  const exportTo = (more: string) =>
+    layerpipe(['export', 'app', '-q', '-o', `type=local,dest=../other,mode=delete${more}`], { cwd: join(at, 'work') })
+  const refused = await exportTo('')
+  t.equal(refused.code, 2)
+  t.match(refused.stderr, /delete-anywhere=true/)
+  t.same(await readdir(join(at, 'other')), ['old'])
+  t.equal((await exportTo(',delete-anywhere=true')).code, 0)
+  t.same((await readdir(join(at, 'other'))).toSorted(), ['index.js', 'lib'])
+})
+
 test('exports keep what they compressed in the store, and --no-cache neither uses it nor adds to it', async (t) => {
   const cwd = t.testdir(files)
   const exportTo = async (dest: string, ...flags: string[]): Promise<Buffer> => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { test } from 'tap'
 import { createEntry } from '../../lib/diff/entry.js'
 import { bytesOfText } from '../../lib/streams/bytes.js'
-import { END_OF_TAR, encodedSize, encodeEntry } from '../../lib/tar/encode.js'
+import { END_OF_TAR, encodeEntry } from '../../lib/tar/encode.js'
 
 const text = (bytes: Buffer, start: number, end: number): string => bytes.toString('latin1', start, end)
 
@@ -106,7 +106,6 @@ test('the bytes of a tar of every kind of entry are the golden ones, and GNU tar
     createEntry({ path: 'sda', type: 'block-device', major: 8, minor: 1 })
   ]
   const tar = Buffer.concat([...entries.map((entry) => encodeEntry(entry)), END_OF_TAR])
-  t.equal(tar.length, entries.reduce((sum, entry) => sum + encodedSize(entry), 0) + 1024)
   const listing = execFileSync('tar', ['-tvf', '-', '--numeric-owner', '--quoting-style=literal'], { input: tar })
   t.match(listing.toString(), /crw-rw-rw- 0\/0 +1,3 .* dir\/null/)
   t.match(listing.toString(), /-rw-r--r-T 3000000\/5 .* ö\/n{120}/)
