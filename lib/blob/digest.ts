@@ -1,4 +1,4 @@
-import { createHash, type Hash, webcrypto } from 'node:crypto'
+import { createHash, type Hash, hash, webcrypto } from 'node:crypto'
 
 export type DigestAlgorithm = 'sha256' | 'sha512'
 
@@ -7,7 +7,7 @@ export type Digest = `${DigestAlgorithm}:${string}`
 
 /** The digest of some bytes. */
 export function digestOf(bytes: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`
+  return `${algorithm}:${hash(algorithm, bytes)}`
 }
 
 /** As `digestOf`, but made in another thread, for those who have something else to do meanwhile. */

@@ -1,6 +1,7 @@
 import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
+import { gather } from './gather.js'
 import { gzipMember, storedBlocks } from './gzip-member.js'
 import { createSpareMemory } from './spare-memory.js'
 import { createWorkerPool } from './worker-pool.js'
@@ -34,15 +35,4 @@ export async function deflateMembers(members: readonly Pieces[], level: number):
 
 function store(contents: Buffer): Buffer {
   return Buffer.from(gzipMember(0, contents, storedBlocks(contents)).buffer)
-}
-
-/** The only copy on the way to the worker: what comes in is shared with others, so it can't be handed over. */
-function gather(pieces: Pieces, target: ArrayBuffer): ArrayBuffer {
-  const bytes = new Uint8Array(target)
-  let offset = 0
-  for (const piece of pieces) {
-    bytes.set(piece, offset)
-    offset += piece.length
-  }
-  return target
 }

@@ -1,5 +1,5 @@
 import type { Hash } from 'node:crypto'
-import { type Digest, finishDigest, startDigest } from '../blob/digest.js'
+import { type Digest, digestOf, finishDigest, startDigest } from '../blob/digest.js'
 import type { Entry } from '../diff/entry.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
 import { lengthOf, type Pieces } from './cut.js'
@@ -139,14 +139,19 @@ interface OpenFile {
 }
 
 function chunkOf({ entry, done, running }: OpenFile, pieces: Pieces, size: number): FileChunk {
-  const own = startDigest()
-  for (const piece of pieces) {
-    own.update(piece)
-    running?.update(piece)
-  }
-  const digest = finishDigest(own)
+  for (const piece of pieces) running?.update(piece)
+  const digest = digestOfPieces(pieces)
   const file = done < entry.size ? null : running ? finishDigest(running) : digest
   return { entry, start: done - size, size, pieces, digest, file }
+}
+
+/** A layer has thousands of small chunks, nearly all in one piece, which is digested at once in half the time. */
+function digestOfPieces(pieces: Pieces): Digest {
+  const [only] = pieces
+  if (pieces.length === 1 && only) return digestOf(only)
+  const running = startDigest()
+  for (const piece of pieces) running.update(piece)
+  return finishDigest(running)
 }
 
 /** All bytes of a member. */

@@ -7,9 +7,10 @@ import { createTarSplit } from './tar-split.js'
 import { createTocCompressor, type TocFormat } from './toc-compressor.js'
 import { createTocFiles } from './toc-files.js'
 import { createTextBlocks, createTocText } from './toc-text.js'
-import { compressZstdFrame, compressZstdFrames, zstd } from './zstd.js'
+import { libraryLevel, zstd } from './zstd.js'
 import { type CompressedDocument, zstdChunkedEnd } from './zstd-chunked-end.js'
 import { zstdChunkedRecords } from './zstd-chunked-toc.js'
+import { compressZstdFrames, compressZstdFrameWithin } from './zstd-frames.js'
 
 /**
  * zstd:chunked (containers/storage, pkg/chunked): zstd that is pulled in part. Every file's contents begin a frame,
@@ -18,12 +19,12 @@ import { zstdChunkedRecords } from './zstd-chunked-toc.js'
 export const zstdChunked: Codec = {
   name: 'zstd:chunked',
   format: 'zstd',
-  version: `${zstd.version} toc/1`,
+  version: `${zstd.version} zstd-wasm/0.0.27 toc/1`,
   levels: zstd.levels,
   needsOciMediaTypes: true,
   compress({ level, budget }) {
     checkLevel(zstdChunked, level)
-    return createTocCompressor(createZstdChunked(level, budget), budget)
+    return createTocCompressor(createZstdChunked(libraryLevel(level), budget), budget)
   }
 }
 
@@ -62,7 +63,7 @@ function createDocument(level: number, budget: Budget) {
   const frames: Promise<Buffer>[] = []
   return {
     add(block: Buffer): void {
-      const frame = compressZstdFrame([block], level, budget)
+      const frame = compressZstdFrameWithin(budget, [block], level)
       frame.catch(() => {}) // seen by `end`, if it comes to that
       frames.push(frame)
     },

@@ -1,12 +1,8 @@
-import type { Budget } from '../graph/context.js'
 import { createBlockCompressor } from './block-compressor.js'
 import { type Codec, settingOf } from './codec.js'
-import { type CompressedMembers, joinMembers } from './compressed-members.js'
-import { type BlockSizes, lengthOf, type Pieces } from './cut.js'
+import type { BlockSizes } from './cut.js'
 import { checkLevel } from './level.js'
-import { withinBudget } from './within-budget.js'
-import { addChecksum } from './zstd-checksum.js'
-import { compressFrame } from './zstd-library.js'
+import { compressZstdFrame } from './zstd-frames.js'
 
 /** What becomes one frame: with half of it, level 3 is over 2 % larger than one frame for all. */
 const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23 }
@@ -30,25 +26,14 @@ export const zstd: Codec = {
     return createBlockCompressor({
       sizes: level < LARGE_FRAME_LEVEL ? FRAMES : LARGE_FRAMES,
       budget,
-      compressBlock: (pieces) => compressPieces(pieces, level),
+      compressBlock: (pieces) => compressZstdFrame(pieces, libraryLevel(level)),
       cache,
       setting: settingOf(zstd, level)
     })
   }
 }
 
-/** Compresses bytes to one zstd frame, within the budget. Nobody may write to the pieces until it is done. */
-export function compressZstdFrame(pieces: Pieces, level: number, budget: Budget): Promise<Buffer> {
-  return withinBudget(budget, lengthOf(pieces), () => compressPieces(pieces, level))
-}
-
-/** A frame of each, several at a time: as many as the library's threads take. */
-export async function compressZstdFrames(members: readonly Pieces[], level: number): Promise<CompressedMembers> {
-  return joinMembers(await Promise.all(members.map((pieces) => compressPieces(pieces, level))))
-}
-
-async function compressPieces(pieces: Pieces, level: number): Promise<Buffer> {
-  const [first] = pieces
-  const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
-  return addChecksum(await compressFrame(contents, level || DEFAULT_LEVEL), contents)
+/** The level as the library counts, from 1. */
+export function libraryLevel(level: number): number {
+  return level || DEFAULT_LEVEL
 }

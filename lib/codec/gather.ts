@@ -1,0 +1,15 @@
+import type { Pieces } from './cut.js'
+
+/**
+ * Copies all pieces to the start of `target`, which can be handed over to a thread: what comes in is shared with
+ * others, and can't be.
+ */
+export function gather(pieces: Pieces, target: ArrayBuffer): ArrayBuffer {
+  const bytes = new Uint8Array(target)
+  let offset = 0
+  for (const piece of pieces) {
+    bytes.set(piece, offset)
+    offset += piece.length
+  }
+  return target
+}

@@ -1,0 +1,41 @@
+import { test } from 'tap'
+import { compressSmallFrames, LARGEST_SMALL } from '../../lib/codec/small-frames.js'
+import { zstd } from '../../lib/codec/zstd.js'
+import { compressZstdFrames } from '../../lib/codec/zstd-frames.js'
+import { decompressAll, mixedBytes } from '../conformance/codec.js'
+
+const CONTENTS = [0, 1, 100, 5000, 40_000, LARGEST_SMALL].map((length) => mixedBytes(length))
+
+test('what a frame holds does not depend on the frames before it', async (t) => {
+  for (const level of [1, 3, 9, 19, 22]) {
+    const together = await compressSmallFrames(
+      [...CONTENTS, ...CONTENTS].map((bytes) => [bytes]),
+      level
+    )
+    let offset = 0
+    for (const [index, length] of together.lengths.entries()) {
+      const alone = await compressSmallFrames([[CONTENTS[index % CONTENTS.length] ?? Buffer.alloc(0)]], level)
+      t.ok(together.bytes.subarray(offset, offset + length).equals(alone.bytes), `frame ${index} at level ${level}`)
+      offset += length
+    }
+  }
+})
+
+test('small and large contents come out in order', async (t) => {
+  const large = mixedBytes(LARGEST_SMALL + 1)
+  const members = [large, ...CONTENTS, large]
+  const { bytes, lengths } = await compressZstdFrames(
+    members.map((member) => [member.subarray(0, 7), member.subarray(7)]),
+    3
+  )
+  t.equal(lengths.length, members.length)
+  t.ok((await decompressAll(zstd, bytes)).equals(Buffer.concat(members)))
+})
+
+test('levels are real for small contents, too', async (t) => {
+  const text = Buffer.from(compressSmallFrames.toString().repeat(3)).subarray(0, 2000)
+  const sizes: number[] = []
+  for (const level of [1, 19])
+    sizes.push((await compressSmallFrames([[text], [mixedBytes(60_000)]], level)).bytes.length)
+  t.ok((sizes[1] ?? 0) < (sizes[0] ?? 0))
+})
