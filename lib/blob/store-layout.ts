@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type BlobDirectory, createBlobDirectory } from './blob-directory.js'
 import { createIndexFile, type IndexFile } from './index-file.js'
@@ -31,17 +30,4 @@ export function createStoreLayout(root: string): StoreLayout {
     leases: createLeases(join(own, 'leases')),
     records: createRecords(join(own, 'records'))
   }
-}
-
-/** `layerpipe/store` in the user's cache directory: XDG_CACHE_HOME, or what the system has instead. */
-export function defaultStoreDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(cacheDirectory(environment), 'layerpipe', 'store')
-}
-
-function cacheDirectory({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
-  // The XDG specification wants relative paths ignored.
-  if (XDG_CACHE_HOME?.startsWith('/')) return XDG_CACHE_HOME
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches')
-  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA
-  return join(homedir(), '.cache')
 }

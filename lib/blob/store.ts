@@ -1,3 +1,4 @@
+import { cacheDirectory } from '../cache-directory.js'
 import { InputError } from '../errors.js'
 import { createResource } from '../graph/resource.js'
 import { IMAGE_NAME, mergeDescriptors, REF_NAME, storedDescriptor } from '../image/layout-index.js'
@@ -8,7 +9,7 @@ import type { Descriptor } from './descriptor.js'
 import type { Digest } from './digest.js'
 import { removeLeftovers } from './pending-name.js'
 import type { Records } from './records.js'
-import { createStoreLayout, defaultStoreDirectory, type StoreLayout } from './store-layout.js'
+import { createStoreLayout, type StoreLayout } from './store-layout.js'
 import { type VerifyReport, verifyStore } from './verify-store.js'
 
 /**
@@ -60,7 +61,7 @@ export interface Lease {
 }
 
 /** The store that stages use: the one in the user's cache directory, unless a run is given another. */
-export const storeResource = createResource<Store>('image store', () => openStore(defaultStoreDirectory()))
+export const storeResource = createResource<Store>('image store', () => openStore(cacheDirectory('store')))
 
 /** The store in `directory`. Opens nothing yet. */
 export function openStore(directory: string): Store {

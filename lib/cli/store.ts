@@ -1,13 +1,13 @@
 import { openStore, type Store, storeResource } from '../blob/store.js'
-import { defaultStoreDirectory } from '../blob/store-layout.js'
 import { createBlockCache } from '../blob/stored-blocks.js'
+import { cacheDirectory } from '../cache-directory.js'
 import { blockCache } from '../codec/block-cache.js'
 import type { Provision } from '../graph/index.js'
 import { createUploadJournal, uploadJournal } from '../registry/upload-journal.js'
 
 /** The store that `--store` names, else the user's. */
 export function storeOf(directory: string | null): Store {
-  return openStore(directory ?? defaultStoreDirectory())
+  return openStore(directory ?? cacheDirectory('store'))
 }
 
 /** What a run has to be given for `--store`. */

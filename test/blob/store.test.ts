@@ -7,7 +7,6 @@ import { memoryBlob } from '../../lib/blob/blob.js'
 import { createBlobDirectory } from '../../lib/blob/blob-directory.js'
 import { type Digest, digestOf } from '../../lib/blob/digest.js'
 import { openStore, type Store } from '../../lib/blob/store.js'
-import { defaultStoreDirectory } from '../../lib/blob/store-layout.js'
 import { createVerifiedFiles } from '../../lib/blob/verified.js'
 import { blobPath } from '../../lib/image/docker-manifest.js'
 import { rootOf } from '../../lib/image/layout-files.js'
@@ -202,12 +201,6 @@ test('other tools read the store', async (t) => {
   const digest = await addImage(store, [NAME, 'docker.io/library/two:1'], ['a'])
   const raw = execFileSync('skopeo', ['inspect', '--raw', `oci:${store.directory}:${NAME}`])
   t.equal(digestOf(raw), digest)
-})
-
-test('the default store is in the cache directory of the user', (t) => {
-  t.equal(defaultStoreDirectory({ XDG_CACHE_HOME: '/c' }), '/c/layerpipe/store')
-  t.match(defaultStoreDirectory({ XDG_CACHE_HOME: 'relative' }), /^\/.*\/layerpipe\/store$/)
-  t.end()
 })
 
 test('a file where the store should be is an OutputError', async (t) => {
