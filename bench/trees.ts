@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createText } from './text.js'
 
 /** What is exported. */
 export interface Tree {
@@ -28,20 +29,11 @@ function systemTree(scratch: string): string {
   return existsSync('/usr/lib/git-core') ? '/usr/lib' : '/usr'
 }
 
-/** Text that compresses about as well as programs do: words drawn by a fixed generator. */
 function bigFile(scratch: string): string {
   const directory = join(scratch, 'big')
   mkdirSync(directory)
   const file = join(directory, 'data')
-  const words = Array.from({ length: 4096 }, (_, index) => (index * 2654435761).toString(36))
-  let state = 1
-  for (let block = 0; block < 512; block += 1) {
-    let text = ''
-    while (text.length < 2 ** 20) {
-      state = (state * 1103515245 + 12345) % 2 ** 31
-      text += `${words[state % words.length]} `
-    }
-    writeFileSync(file, text.slice(0, 2 ** 20), { flag: 'a' })
-  }
+  const nextText = createText()
+  for (let block = 0; block < 512; block += 1) writeFileSync(file, nextText(2 ** 20), { flag: 'a' })
   return directory
 }
