@@ -48,11 +48,6 @@ export function familiarName(reference: Reference): string {
   return /^library\/[^/]+$/.test(reference.path) ? path.slice('library/'.length) : path
 }
 
-/** The repository alone: `docker.io/library/foo`. */
-export function repositoryOf({ domain, path }: Reference): string {
-  return `${domain}/${path}`
-}
-
 /** What stands before the first slash is a host if it looks like one; else the host is Docker Hub. */
 function splitDomain(name: string): readonly [domain: string, remainder: string] {
   const slash = name.indexOf('/')
