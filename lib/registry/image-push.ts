@@ -44,8 +44,8 @@ export interface ImagePush {
   finish(): Promise<PushTally>
   /** Rejects with the first failure; never resolves. */
   readonly failed: Promise<never>
-  /** Stops what is under way, and gives the error of the first failure if there was one. */
-  stop(reason: unknown): unknown
+  /** Stops what is under way, waits until it has, and gives the error of the first failure if there was one. */
+  stop(reason: unknown): Promise<unknown>
 }
 
 export function createImagePush(options: ImagePushOptions): ImagePush {
@@ -67,6 +67,7 @@ class TargetsPush implements ImagePush {
   readonly #signal: AbortSignal
   /** Every blob that is sent or was found, by host and digest and then by repository: sent once, then mounted. */
   readonly #started = new Map<string, Started[]>()
+  readonly #work: Promise<unknown>[] = []
   readonly #later: ImageBlob[] = []
   readonly #blobs = new Map<Digest, Blob>()
   #count = { bytes: 0, present: 0, mounted: 0, foreign: 0 }
@@ -127,8 +128,9 @@ class TargetsPush implements ImagePush {
     return this.#count
   }
 
-  stop(reason: unknown): unknown {
+  async stop(reason: unknown): Promise<unknown> {
     this.#own.abort(reason)
+    await Promise.allSettled(this.#work)
     return this.#own.signal.reason
   }
 
@@ -190,6 +192,7 @@ class TargetsPush implements ImagePush {
   }
 
   #watch(work: Promise<unknown>): void {
+    this.#work.push(work)
     work.catch((error: unknown) => this.#own.abort(error))
   }
 }

@@ -8,10 +8,10 @@ import { findEngine } from '../registry/engine/endpoint.js'
 import { type Engine, openEngine } from '../registry/engine/engine.js'
 import { chain } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
-import { generate } from '../streams/generate.js'
 import { type ArchiveFile, archiveFiles } from '../tar/archive.js'
 import { type CollectedImage, collectExported, describeImage } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
+import { generateSettled } from './settle.js'
 
 export type LoadOptions = {
   /** Full, as `formatReference` spells them. */
@@ -28,7 +28,7 @@ export const engineEnvironment = createResource<NodeJS.ProcessEnv>('engine envir
 export const load: (options: LoadOptions) => Stage<ImageBlob, Receipt> = stage('load', openLoad)
 
 function openLoad({ names }: LoadOptions, context: Context) {
-  return generate<ImageBlob, Receipt>(async function* (items) {
+  return generateSettled<ImageBlob, Receipt>(context, async function* (items) {
     const start = performance.now()
     const endpoint = await findEngine(context.resource(engineEnvironment))
     const engine = await openEngine(endpoint, context.signal)

@@ -6,10 +6,10 @@ import { formatReference, parseName, parseReference } from '../image/reference.j
 import { registryResource } from '../registry/client.js'
 import { createImagePush, type ImagePush, type PushTally, type PushTarget } from '../registry/image-push.js'
 import { uploadJournal } from '../registry/upload-journal.js'
-import { generate } from '../streams/generate.js'
 import { approved } from './approval.js'
 import { collectImage } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
+import { generateSettled } from './settle.js'
 
 /** Where an image is pushed to. Plain data: it is part of the node's key. */
 export type UploadOptions = {
@@ -28,7 +28,7 @@ export type UploadOptions = {
 export const upload: (options: UploadOptions) => Stage<ImageBlob, Receipt> = stage('upload', openUpload)
 
 function openUpload(options: UploadOptions, context: Context) {
-  return generate<ImageBlob, Receipt>(async function* (items) {
+  return generateSettled<ImageBlob, Receipt>(context, async function* (items) {
     const start = performance.now()
     const push = createImagePush({
       targets: targetsOf(options, context),
@@ -64,7 +64,7 @@ function openUpload(options: UploadOptions, context: Context) {
       }
     } catch (error) {
       // What failed first is the reason of all that came after.
-      throw push.stop(error)
+      throw await push.stop(error)
     } finally {
       deaf()
     }

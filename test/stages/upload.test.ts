@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { digestOf } from '../../lib/blob/digest.js'
 import { type Node, pipe, run, source } from '../../lib/graph/index.js'
 import { registryResource } from '../../lib/registry/client.js'
 import type { Quirk } from '../../lib/registry/server/index.js'
+import { noJournal, uploadJournal } from '../../lib/registry/upload-journal.js'
 import { assemble } from '../../lib/stages/assemble.js'
 import { hash } from '../../lib/stages/hash.js'
 import type { CompressedLayer, ImageBlob, ImageEnd, Receipt } from '../../lib/stages/items.js'
@@ -90,6 +92,25 @@ test('a registry that refuses ends the run before the rest of the image is made'
   const sink = upload({ names: [`${host}/a:1`], pushByDigest: false, insecure: false })
   const running = run([pipe(endless, sink)], { provide: [registryResource.provide(testClient(t))] })
   await t.rejects(running, { code: 'ERR_REGISTRY', message: /HTTP 403 DENIED/ })
+})
+
+test('a push that is cancelled has let go of everything when its run ends', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const cancel = new AbortController()
+  let noted = false
+  const note = async (): Promise<void> => {
+    cancel.abort(new Error('enough'))
+    await wait(100)
+    noted = true
+  }
+  const provide = [
+    registryResource.provide(testClient(t, { chunk: 10 })),
+    uploadJournal.provide({ ...noJournal, note })
+  ]
+  const sink = upload({ names: [`${host}/a:1`], pushByDigest: false, insecure: false })
+  const running = run([pipe(given(imageBlobs(['more than ten bytes'])), sink)], { provide, signal: cancel.signal })
+  await t.rejects(running, { message: 'enough' })
+  t.ok(noted, 'what was under way has come to its end')
 })
 
 test('by digest no tag is made', async (t) => {
