@@ -3,6 +3,7 @@ import { createResource } from '../graph/resource.js'
 import { noteChannel } from '../trace.js'
 import { type Connection, createConnection } from './connection.js'
 import { type CredentialLookup, createCredentialLookup } from './credentials.js'
+import { createPace, type Pace } from './pace.js'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.js'
 import { createSecrets } from './secrets.js'
 import { createTransport, type Deadlines, defaultDeadlines, type Transport } from './transport.js'
@@ -18,7 +19,7 @@ export interface RegistryClientOptions {
   readonly retry?: Partial<RetryPolicy>
   /** Blobs in each direction at a time per host; 4 by default. */
   readonly transfers?: number
-  /** Bytes of a blob in one request; 64 MiB by default. What a registry asks for goes before it. */
+  /** Bytes of a blob in one request; by default 64 MiB, and more for a fast registry. What it asks for goes before it. */
   readonly chunk?: number
   /** Hears of waits and of detours. Never of a secret. */
   readonly note?: (message: string) => void
@@ -47,8 +48,8 @@ interface Host {
   readonly downloads: Limit
   /** Manifests and lists at a time. */
   readonly documents: Limit
-  /** Bytes of a blob in one request. */
-  readonly chunk: number
+  /** For each blob that is sent. */
+  createPace(): Pace
   /** Blobs that are being sent, by repository and digest: nobody sends one that somebody else is sending. */
   readonly sending: Map<string, Promise<unknown>>
 }
@@ -84,7 +85,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       uploads: createLimit(transfers),
       downloads: createLimit(transfers),
       documents: createLimit(1),
-      chunk: options.chunk ?? CHUNK,
+      createPace: () => createPace(options.chunk),
       sending: new Map()
     }
   }
@@ -111,9 +112,6 @@ export const registryResource = createResource<RegistryClient>(
   () => createRegistryClient({ note: noteRegistry }),
   (client) => client.close()
 )
-
-/** Large enough that requests don't count, small enough to lose; object stores ask for 5 MiB at least. */
-const CHUNK = 64 * 2 ** 20
 
 interface Transports {
   of(verifyTls: boolean): Transport

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { Blob, ByteRange } from '../blob/blob.js'
 import type { Digest } from '../blob/digest.js'
+import { verifyPieces } from '../blob/verify.js'
+import { chain } from '../streams/body.js'
 import type { Remote } from './client.js'
 import type { Ask } from './connection.js'
 import { RegistryError } from './problem.js'
@@ -100,10 +102,18 @@ async function mount(push: BlobPush, digest: Digest): Promise<true | UploadSessi
   return null
 }
 
-/** A blob that is complete, as it is pushed. */
-export function finishedBlob({ descriptor: { digest, size }, open }: Blob): PushedBlob {
+/** A blob that is complete, as it is pushed: verified while it is sent, unless this process has written or verified it. */
+export function finishedBlob({ descriptor, open, file }: Blob): PushedBlob {
+  const { digest, size } = descriptor
   const known = { digest, size }
-  // A range that is all of it is no range, so that what is read is verified.
-  const all = (range?: ByteRange): boolean => range === undefined || (range.start === 0 && range.end >= size)
-  return { known, summary: Promise.resolve(known), open: (range) => (all(range) ? open() : open(range)) }
+  const verifyFrom = verifyPieces(descriptor, 'what is pushed')
+  return {
+    known,
+    summary: Promise.resolve(known),
+    open(range = { start: 0, end: size }) {
+      const isAll = range.start === 0 && range.end >= size
+      if (isAll) return open()
+      return file === undefined ? chain(open(range), [verifyFrom(range.start)]) : open(range)
+    }
+  }
 }

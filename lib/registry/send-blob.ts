@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream'
+import { createOutgoing, type Outgoing } from './outgoing.js'
+import type { Pace } from './pace.js'
 import { RegistryError } from './problem.js'
 import { type BlobPush, type BlobSummary, hasBlob } from './push-blob.js'
 import {
@@ -30,6 +31,8 @@ const MOST_STARTS = 3
 
 class Sender {
   readonly #push: BlobPush
+  readonly #pace: Pace
+  readonly #outgoing: Outgoing
   #session: UploadSession | null
   #known: BlobSummary | null
   /** Bytes that the registry has confirmed. Its own word for it is not always true. */
@@ -41,6 +44,8 @@ class Sender {
 
   constructor(push: BlobPush, session: UploadSession | null) {
     this.#push = push
+    this.#pace = push.remote.createPace()
+    this.#outgoing = createOutgoing(push.blob, push.progress)
     this.#session = session
     this.#known = push.blob.known
   }
@@ -52,6 +57,7 @@ class Sender {
       try {
         return await this.#sendAll(session)
       } catch (error) {
+        if (isTooLarge(error) && this.#pace.slowDown()) continue
         if (this.#starts >= MOST_STARTS || !mayStartAgain(error)) throw error
         this.#session = null
         this.#sent = 0
@@ -65,8 +71,8 @@ class Sender {
 
   /** Goes on with what an earlier run left. */
   async #pickUp(): Promise<void> {
-    const { journal, journalKey, remote } = this.#push
-    const location = this.#known && this.#known.size <= remote.chunk ? null : await journal.find(journalKey)
+    const { journal, journalKey } = this.#push
+    const location = this.#isSmall() ? null : await journal.find(journalKey)
     if (location === null || !URL.canParse(location)) return
     const session = { location: new URL(location), shortest: 0, longest: Infinity }
     const offset = await askOffset(this.#push, session).catch(() => null)
@@ -86,11 +92,15 @@ class Sender {
 
   /** What goes in one request is sent again rather than written down. */
   async #goOn(session: UploadSession): Promise<void> {
-    const { journal, journalKey, remote } = this.#push
+    const { journal, journalKey } = this.#push
     this.#session = session
-    if (this.#known && this.#known.size <= remote.chunk) return
+    if (this.#isSmall()) return
     await journal.note(journalKey, session.location.href)
     this.#noted = true
+  }
+
+  #isSmall(): boolean {
+    return this.#known !== null && this.#known.size <= this.#pace.first
   }
 
   async #sendAll(first: UploadSession): Promise<'sent' | 'present'> {
@@ -111,14 +121,19 @@ class Sender {
     const { size, digest } = this.#known
     const end = Math.min(size, this.#sent + this.#chunkLength(session))
     const chunk = this.#chunk(this.#sent, end)
-    if (end < size) return this.#confirm(await sendChunk(this.#push, session, chunk), end)
+    if (end < size) return this.#sendTimed(session, chunk, end)
     await endUpload(this.#push, session, digest, chunk)
-    this.#push.progress(end - this.#sent)
     return 'sent'
   }
 
+  async #sendTimed(session: UploadSession, chunk: Chunk, end: number): Promise<'more'> {
+    const [start, begun] = [this.#sent, performance.now()]
+    const after = await sendChunk(this.#push, session, chunk)
+    this.#pace.took(end - start, performance.now() - begun)
+    return this.#confirm(after, end)
+  }
+
   async #confirm(session: UploadSession, sent: number): Promise<'more'> {
-    this.#push.progress(sent - this.#sent)
     this.#sent = sent
     if (session.received === sent + 1) this.#exclusive = true
     await this.#goOn(session)
@@ -127,6 +142,7 @@ class Sender {
 
   /** Finds out where to go on after a failure; 'present' if only the answer was lost. */
   async #resume(session: UploadSession): Promise<'present' | null> {
+    this.#pace.slowDown()
     this.#known ??= await this.#push.blob.summary
     if (await hasBlob(this.#push.remote, this.#known.digest, this.#push.signal)) return 'present'
     const offset = await askOffset(this.#push, session)
@@ -140,8 +156,7 @@ class Sender {
   async #stream(session: UploadSession): Promise<'more' | 'present'> {
     const { blob } = this.#push
     let passed = this.#sent
-    const count = (bytes: number): void => void (passed += bytes)
-    const body = (): Readable => Readable.from(allButLast(blob.open({ start: this.#sent, end: Infinity }), count))
+    const body = () => this.#outgoing.stream(this.#sent, (position) => void (passed = position))
     const futile = this.#whenFutile()
     const signal = this.#push.signal ? AbortSignal.any([this.#push.signal, futile]) : futile
     try {
@@ -169,12 +184,12 @@ class Sender {
 
   #chunk(start: number, end: number): Chunk {
     const whole = start === 0 && end === this.#known?.size
-    return { start: whole ? null : start, length: end - start, body: () => this.#push.blob.open({ start, end }) }
+    return { start: whole ? null : start, length: end - start, body: () => this.#outgoing.part(start, end) }
   }
 
   /** After a first start that failed, all at once: chunks may have been the trouble. */
   #chunkLength({ shortest, longest }: UploadSession): number {
-    const preferred = this.#starts > 1 ? Infinity : this.#push.remote.chunk
+    const preferred = this.#starts > 1 ? Infinity : this.#pace.next
     return Math.min(longest, Math.max(shortest, preferred))
   }
 }
@@ -187,16 +202,9 @@ function mayStartAgain(error: unknown): boolean {
   return error instanceof RegistryError && error.status !== null && LOST.includes(error.status)
 }
 
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RegistryError && error.status === 413
+}
+
 // An upload that is gone, or whose offset or digest is not what it should be; or chunks that are not understood.
 const LOST = [400, 404, 405, 409, 410, 411, 416, 501]
-
-async function* allButLast(stream: Readable, count: (bytes: number) => void): AsyncGenerator<Buffer> {
-  let held: Buffer | null = null
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    if (held) {
-      count(held.length)
-      yield held
-    }
-    held = chunk
-  }
-}

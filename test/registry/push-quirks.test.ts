@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'tap'
 import { memoryBlob } from '../../lib/blob/blob.js'
 import { digestOf } from '../../lib/blob/digest.js'
+import { verifyBytes } from '../../lib/blob/verify.js'
 import { OCI_MANIFEST } from '../../lib/image/media-types.js'
 import { finishedBlob, pushBlob } from '../../lib/registry/push-blob.js'
 import { pushManifest } from '../../lib/registry/push-manifest.js'
 import type { Quirk } from '../../lib/registry/server/index.js'
 import { noJournal } from '../../lib/registry/upload-journal.js'
+import { chain } from '../../lib/streams/body.js'
 import { blobOf, push, testClient } from '../helpers/push.js'
 import { recorder } from '../helpers/quirks/faults.js'
 import {
@@ -146,4 +148,41 @@ test('an upload that an earlier run left with other bytes is found out and begun
   const pushed = pushBlob({ remote, blob, mountFrom: [], journal, journalKey: 'key', progress: () => {} })
   t.equal(await pushed, 'sent')
   t.equal((await createPlainClient(url, 'a').send('HEAD', `blobs/${digestOf(bytes)}`)).status, 200)
+})
+
+test('a proxy that takes less than goes in ten seconds is sent what it takes', async (t) => {
+  const lengths: number[] = []
+  const most = 64 * 2 ** 20
+  const proxy: Quirk = (request, next) => {
+    if (isUpload(request)) lengths.push(Number(request.headers['content-length']))
+    return refuse(413, ({ headers }) => Number(headers['content-length']) > most)(request, next)
+  }
+  const { host } = await startTestRegistry(t, { quirks: [proxy] })
+  const large = Buffer.alloc(2 * most + 1)
+  t.equal(await push(testClient(t).remote({ host, repository: 'a' }), large), 'sent')
+  t.same(lengths, [0, most, most + 1, most, 1])
+})
+
+test('a blob whose bytes are not those of its digest is found out while it is sent, in one piece or in several', async (t) => {
+  for (const chunk of [100_000, 1_000_000]) {
+    const { quirk, requests } = recorder()
+    const { host } = await startTestRegistry(t, { quirks: [quirk] })
+    const remote = testClient(t, { chunk }).remote({ host, repository: 'a' })
+    const wrong = { ...blobOf(bytes), open: blobOf(randomBytes(bytes.length)).open }
+    const verified = { ...wrong, open: () => chain(wrong.open(), [verifyBytes(wrong.descriptor, 'test')]) }
+    const blob = finishedBlob(chunk > bytes.length ? verified : wrong)
+    const pushed = pushBlob({ remote, blob, mountFrom: [], journal: noJournal, journalKey: '', progress: () => {} })
+    await t.rejects(pushed, { code: 'ERR_INPUT', message: /expected sha256/ })
+    t.equal(requests.filter((request) => request.startsWith('POST')).length, 1, 'it is not tried again')
+  }
+})
+
+test('bytes that are sent again after a break count as progress once', async (t) => {
+  const { host } = await startTestRegistry(t, { quirks: [breakOnce(isLateChunk)] })
+  const remote = testClient(t, { chunk: 100_000 }).remote({ host, repository: 'a' })
+  let counted = 0
+  const progress = (more: number): void => void (counted += more)
+  const blob = finishedBlob(blobOf(bytes))
+  await pushBlob({ remote, blob, mountFrom: [], journal: noJournal, journalKey: '', progress })
+  t.equal(counted, bytes.length)
 })
