@@ -16,6 +16,11 @@ const memory = createSpareMemory()
 
 const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('./deflate-worker.js', import.meta.url))
 
+/** Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. */
+const LITTLE = 2 ** 18
+
+let little = LITTLE
+
 /** One gzip member (RFC 1952) of all pieces, made in a worker thread. `level` is gzip's, 0 to 9; 0 stores. */
 export async function deflate(pieces: Pieces, level: number): Promise<Buffer> {
   const { bytes } = await deflateMembers([pieces], level)
@@ -27,10 +32,19 @@ export async function deflateMembers(members: readonly Pieces[], level: number):
   const engineLevel = ENGINE_LEVELS[level] ?? level
   if (engineLevel === 0) return joinMembers(members.map((pieces) => store(Buffer.concat(pieces))))
   const lengths = members.map(lengthOf)
-  const input = gather(members.flat(), memory.take(lengths.reduce((total, length) => total + length, 0)))
-  const reply = await pool.call({ input, lengths, level, engineLevel }, [input])
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const input = gather(members.flat(), memory.take(total))
+  const reply = await answer({ input, lengths, level, engineLevel }, total)
   memory.give(reply.input)
   return { bytes: Buffer.from(reply.output), lengths: reply.lengths }
+}
+
+/** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
+async function answer(request: DeflateRequest, length: number): Promise<DeflateReply> {
+  little = length > little ? 0 : little - length
+  if (little === 0) return pool.call(request, [request.input])
+  const { makeMembers } = await import('./deflate-members.js')
+  return makeMembers(request)
 }
 
 function store(contents: Buffer): Buffer {
