@@ -8,7 +8,7 @@ import { findEngine } from '../registry/engine/endpoint.js'
 import { type Engine, openEngine } from '../registry/engine/engine.js'
 import { chain } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
-import { type ArchiveFile, archiveFiles } from '../tar/archive.js'
+import { type ArchiveFile, archiveFiles, archiveSize } from '../tar/archive.js'
 import { type CollectedImage, collectExported, describeImage } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
@@ -66,17 +66,20 @@ async function send(
   context: Context
 ): Promise<number> {
   let bytes = 0
-  const count = (more: number): void => {
-    bytes += more
-    context.progress(more)
+  const attempt = (wanted: readonly ArchiveFile[]): Promise<string> => {
+    const total = bytes + archiveSize(wanted)
+    const count = (more: number): void => {
+      bytes += more
+      context.progress(more, total)
+    }
+    return engine.load(() => chain(archiveFiles(wanted), [countBytes(count)]))
   }
-  const archive = (wanted: readonly ArchiveFile[]) => () => chain(archiveFiles(wanted), [countBytes(count)])
   try {
-    await engine.load(archive(files.filter(({ blob }) => !known.has(blob.descriptor.digest))))
+    await attempt(files.filter(({ blob }) => !known.has(blob.descriptor.digest)))
   } catch (error) {
     if (known.size === 0) throw error
     context.note('the engine misses a layer that it had: sending all of them')
-    await engine.load(archive(files))
+    await attempt(files)
   }
   return bytes
 }

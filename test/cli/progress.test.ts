@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
 import { createCanvas, type Terminal } from '../../lib/cli/progress/canvas.js'
 import { createGroupedView } from '../../lib/cli/progress/grouped.js'
@@ -52,12 +53,23 @@ test('plain: a line for each stage that starts, ends or has to say something', a
       '#1 one left out',
       '#2 3kB / 3kB DONE N.Ns',
       '#2 send to=somewhere',
-      '#2 sending letters',
       '#2 sending letters N.Ns done',
-      '#2 sending stamps',
       '#2 sending stamps N.Ns CACHED'
     ]
   )
+})
+
+test('plain: a part that takes its time is told when it begins, too', async (t) => {
+  const slow = stage<{ parts: number }, number, string>('send', (_, context) =>
+    generate<number, string>(async function* () {
+      const end = context.begin('sending parcels')
+      await wait(400)
+      end()
+      yield 'sent'
+    })
+  )
+  const text = await show(pipe(numbers({ upTo: 3 }), slow({ parts: 1 })), createPlainView)
+  t.match(withoutTimes(text), /#2 sending parcels\n(?:#1 [^\n]*\n)*#2 sending parcels N\.Ns done\n/)
 })
 
 test('plain: a failure says what failed', async (t) => {

@@ -1,10 +1,15 @@
 import { formatBytes, formatSeconds } from '../units.js'
-import type { ProgressStep, ProgressView } from './step.js'
+import type { ProgressPart, ProgressStep, ProgressView } from './step.js'
 
-/** A line for everything that happens, each with the number of its step: for logs. */
+/** A line for everything that happens, each with the number of its step: for logs. What ends at once has one only. */
 export function createPlainView(write: (text: string, step: ProgressStep) => void): ProgressView {
   const shown = new Map<string, number>()
+  const beginning = new Map<number, NodeJS.Timeout>()
   const say = (step: ProgressStep, text: string): void => write(`#${step.number} ${text}\n`, step)
+  const settle = ({ id }: ProgressPart): void => {
+    clearTimeout(beginning.get(id))
+    beginning.delete(id)
+  }
   return {
     opened: (step) => say(step, step.label),
     moved(step) {
@@ -13,17 +18,20 @@ export function createPlainView(write: (text: string, step: ProgressStep) => voi
       shown.set(step.key, now)
       say(step, `${amountOf(step)} ${formatSeconds(now - step.started)}`)
     },
-    parted(step, { name, started, ended, cached }) {
-      if (ended === null) return say(step, name)
+    parted(step, part) {
+      const { id, name, started, ended, cached } = part
+      if (ended === null) return void beginning.set(id, setTimeout(say, AT_ONCE, step, name).unref())
+      settle(part)
       say(step, `${name} ${formatSeconds(ended - started)} ${cached ? 'CACHED' : 'done'}`)
     },
     ended(step) {
+      for (const part of step.parts) settle(part)
       const seconds = formatSeconds((step.ended ?? step.started) - step.started)
       const amount = step.bytes > 0 ? `${amountOf(step)} ` : ''
       say(step, step.error === null ? `${amount}DONE ${seconds}` : `ERROR: ${step.error}`)
     },
     noted: say,
-    close: () => {}
+    close: () => beginning.forEach((timer) => void clearTimeout(timer))
   }
 }
 
@@ -34,3 +42,5 @@ export function amountOf({ bytes, total }: ProgressStep): string {
 
 /** Milliseconds between two lines about the same step: a log is not to be flooded. */
 const INTERVAL = 2000
+/** Milliseconds within which a part has ended before anybody could have waited for it. */
+const AT_ONCE = 200
