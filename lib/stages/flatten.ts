@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { dropWhiteouts } from '../diff/drop-whiteouts.js'
+import { implyDirectories } from '../diff/imply-directories.js'
 import { type LayeredSnapshot, layerSnapshots } from '../diff/layered.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
@@ -13,8 +14,8 @@ import type { Changeset, ImageEnd } from './items.js'
  * The layers of each image merged into one changeset without whiteouts: the file system that they stand for.
  *
  * A single layer that was made here is passed through. Several are merged by way of a spool, and so is one that an image
- * came with, whose tar may have any order and directories twice: they come out in walk order, with directories for
- * parents that no layer has.
+ * came with, whose tar may have any order and directories twice: they come out in walk order. Parents that no layer has
+ * come out as directories.
  */
 export const flatten: () => Stage<Changeset | ImageEnd, Changeset | ImageEnd> = () => flattenStage(null)
 
@@ -36,7 +37,7 @@ async function* flattenImages(items: AsyncIterable<Item>, context: Context): Asy
     const next = head.stored ? null : await takeItem(iterator)
     const ahead = next?.kind === 'changeset' ? [head, next] : [head]
     const layers = head.stored || ahead.length > 1 ? createImageLayers(ahead, iterator) : null
-    yield layers ? await merge(layers, context) : withoutWhiteouts(head)
+    yield layers ? await merge(layers, context) : asFileSystem(head)
     const end = layers ? layers.end : next
     if (end) yield end
   }
@@ -51,8 +52,8 @@ function readAll(snapshot: LayeredSnapshot): Readable {
   return Readable.from(snapshot.contents(snapshot.walk()), { objectMode: true, highWaterMark: 1 })
 }
 
-function withoutWhiteouts(changeset: Changeset): Changeset {
-  return { ...changeset, body: mapBody(changeset.body, () => [dropWhiteouts()]) }
+function asFileSystem(changeset: Changeset): Changeset {
+  return { ...changeset, body: mapBody(changeset.body, () => [dropWhiteouts(), implyDirectories()]) }
 }
 
 function emptyChangeset(): Changeset {

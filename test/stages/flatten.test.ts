@@ -56,6 +56,15 @@ test('several layers of an image become one changeset without whiteouts', async 
   t.same(await run([pipe(image, flatten(), spell)]), ['c=2 d/ d/a=3 (one-,two-,three) |'])
 })
 
+test('parents that a layer has no entries for were missing from a tar of it', async (t) => {
+  const directory = (path: string): EntryBatch => [createEntry({ path, type: 'directory', mode: 0o700 })]
+  const image = items(() => [
+    layer('one', [...file('a/b/c', '1'), ...file('a/d', '2')], directory('e'), file('e/f/g', '3'), file('e/h', '4')),
+    end
+  ])
+  t.same(await run([pipe(image, flatten(), spell)]), ['a/ a/b/ a/b/c=1 a/d=2 e/ e/f/ e/f/g=3 e/h=4 (one) |'])
+})
+
 test('a single layer is passed through without its whiteouts, and an image of no layers is empty', async (t) => {
   const images = items(() => [layer('one', file('z', '1'), whiteout('x'), file('a', '2')), end, end])
   t.same(await run([pipe(images, flatten(), spell)]), ['z=1 a=2 (one) | () |'])
