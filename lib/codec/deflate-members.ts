@@ -1,17 +1,16 @@
-import { deflate } from 'libdeflate'
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
 import { gzipMember } from './gzip-member.js'
+import { createDeflater } from './libdeflate.js'
 
-/**
- * Makes the gzip members that are asked for. The door to `libdeflate`, which is synchronous and takes whole buffers: so
- * this belongs in worker threads. The checksum is Node's, which is faster.
- */
+const deflater = createDeflater()
+
+/** Makes the gzip members that are asked for: work for a worker thread. The checksum is Node's, which is faster. */
 export function makeMembers({ input, lengths, level, engineLevel }: DeflateRequest): DeflateReply {
   let offset = 0
   const members = lengths.map((length) => {
     const contents = new Uint8Array(input, offset, length)
     offset += length
-    return gzipMember(level, contents, [deflate(contents, engineLevel)]).buffer
+    return gzipMember(level, contents, [deflater.deflate(contents, engineLevel)]).buffer
   })
   return { input, output: join(members), lengths: members.map(({ byteLength }) => byteLength) }
 }

@@ -11,7 +11,7 @@ const SIZES: BlockSizes = { size: 2 ** 20, maximum: 2 ** 21 }
 export const gzip: Codec = {
   name: 'gzip',
   format: 'gzip',
-  version: 'libdeflate/0.1.0 members/2',
+  version: 'libdeflate/1.23 members/2',
   levels: { minimum: 0, maximum: 9, default: 6 },
   needsOciMediaTypes: false,
   compress({ level, budget, cache = null }) {
