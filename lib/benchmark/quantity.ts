@@ -10,13 +10,18 @@ export function parseBandwidth(text: string): number {
 }
 
 /**
- * Reads an amount of bytes, `64MB` or `1.5GiB`.
+ * Reads an amount of bytes, `64MB`, `1.5GiB` or `64000000`.
  *
  * @throws UsageError
  */
 export function parseSize(text: string): number {
   return Math.ceil(
-    parseQuantity(text, BYTES, 'read size', 'a number of B, kB, MB, GB, KiB, MiB or GiB above zero, as in 64MB')
+    parseQuantity(
+      text,
+      BYTES,
+      'read size',
+      'a number of B, kB, MB, GB, TB, KiB, MiB, GiB or TiB above zero, as in 64MB'
+    )
   )
 }
 
@@ -27,7 +32,7 @@ export function formatBandwidth(bandwidth: number): string {
 }
 
 function parseQuantity(text: string, units: Readonly<Record<string, number>>, operation: string, expected: string) {
-  const [, digits = '', unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)([a-z]+)$/i.exec(text) ?? []
+  const [, digits = '', unit = ''] = /^(\d{1,12}(?:\.\d{1,6})?)([a-z]*)$/i.exec(text) ?? []
   const quantity = Number(digits) * (units[unit.toLowerCase()] ?? 0)
   if (quantity > 0) return quantity
   throw new UsageError({ operation, subject: JSON.stringify(text), expected, found: 'something else' })
@@ -36,11 +41,14 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>, op
 const BITS: Readonly<Record<string, number>> = { kbit: 1e3, mbit: 1e6, gbit: 1e9 }
 
 const BYTES: Readonly<Record<string, number>> = {
+  '': 1,
   b: 1,
   kb: 1e3,
   mb: 1e6,
   gb: 1e9,
+  tb: 1e12,
   kib: 2 ** 10,
   mib: 2 ** 20,
-  gib: 2 ** 30
+  gib: 2 ** 30,
+  tib: 2 ** 40
 }

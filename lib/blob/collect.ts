@@ -16,6 +16,14 @@ export interface Collected {
   readonly kept: number
 }
 
+/** What a collection spares of that which no name leads to. */
+export interface CollectionLimits {
+  /** Blobs that were added or of use less than so many milliseconds ago. Default 0. */
+  readonly grace?: number
+  /** As many bytes as the whole store may have: what was of use last stays. Default null: none. */
+  readonly keep?: number | null
+}
+
 export interface StoredFile {
   readonly digest: Digest
   readonly path: string
@@ -24,29 +32,61 @@ export interface StoredFile {
 }
 
 /**
- * Removes the blobs that no name leads to, no lease holds, and that are older than `grace`. Nobody changes names, or
- * takes what is there into a lease, meanwhile.
+ * Removes the blobs that no name leads to, no lease holds, and no limit spares, the least recently used first. Nobody
+ * changes names, or takes what is there into a lease, meanwhile.
  *
  * The order matters to those who write blobs meanwhile: they note the digest first, then write the blob. Whatever is
  * among the files listed here is therefore also among the leases, which are read after that.
- *
- * @param grace milliseconds
  */
-export function collect(store: StoreLayout, grace: number): Promise<Collected> {
+export function collect(store: StoreLayout, limits: CollectionLimits): Promise<Collected> {
   return store.index.exclusively(async () => {
     const files = await storedFiles(store)
     const held = await store.leases.held()
     const marked = await reachable(await store.index.read(), readSmall(store))
-    const oldest = Date.now() - grace
-    const dead = files.filter(({ digest, mtimeMs }) => !held.has(digest) && !marked.has(digest) && mtimeMs <= oldest)
+    const uses = await store.records.lastUses()
+    const unneeded = files.filter(({ digest }) => !held.has(digest) && !marked.has(digest))
+    const dead = selectDead(
+      sizeOf(files),
+      unneeded.map((file) => withLastUse(file, uses)),
+      limits
+    )
     for (const { digest, path } of dead) {
       await writing('remove blob', path, () => rm(path, { force: true }))
       await store.verified.forget(digest)
     }
     await tidy(store, files, new Set(dead.map(({ digest }) => digest)))
-    const bytes = dead.reduce((sum, { size }) => sum + size, 0)
-    return { removed: dead.length, bytes, kept: files.length - dead.length }
+    return { removed: dead.length, bytes: sizeOf(dead), kept: files.length - dead.length }
   })
+}
+
+interface UsedFile extends StoredFile {
+  /** When it was added or last of use, in milliseconds since 1970. */
+  readonly lastUse: number
+}
+
+function withLastUse(file: StoredFile, uses: ReadonlyMap<Digest, number>): UsedFile {
+  return { ...file, lastUse: Math.max(file.mtimeMs, uses.get(file.digest) ?? 0) }
+}
+
+/** The files to remove of those that nothing needs, out of a store of so many bytes. */
+function selectDead(
+  total: number,
+  unneeded: readonly UsedFile[],
+  { grace = 0, keep = null }: CollectionLimits
+): readonly UsedFile[] {
+  const newest = Date.now() - grace
+  const old = unneeded.filter(({ lastUse }) => lastUse <= newest).sort((a, b) => a.lastUse - b.lastUse)
+  if (keep === null) return old
+  let rest = total
+  return old.filter(({ size }) => {
+    const isOver = rest > keep
+    if (isOver) rest -= size
+    return isOver
+  })
+}
+
+function sizeOf(files: readonly StoredFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0)
 }
 
 async function tidy(store: StoreLayout, files: readonly StoredFile[], dead: ReadonlySet<Digest>): Promise<void> {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../graph/json.js'
 import { type Digest, digestOf, hexOf, isDigest } from './digest.js'
@@ -15,6 +15,10 @@ export interface Records {
   /** Replaces the record as a whole. `blobs` are those that it is worth nothing without. */
   put(kind: string, key: string, value: Json, blobs?: readonly Digest[]): Promise<void>
   remove(kind: string, key: string): Promise<void>
+  /** Notes that a record was of use just now. Never rejects. */
+  touch(kind: string, key: string): Promise<void>
+  /** When each blob that records name was last of use, in milliseconds since 1970. */
+  lastUses(): Promise<ReadonlyMap<Digest, number>>
   /** The keys of all records of a kind. */
   keys(kind: string): Promise<readonly string[]>
   /** Removes those that name a blob that isn't there. */
@@ -33,17 +37,27 @@ export function createRecords(directory: string): Records {
       await writeDocument(pathOf(kind, key), Buffer.from(JSON.stringify({ key, blobs, value })), 0o644)
     },
     remove: (kind, key) => writing('remove', pathOf(kind, key), () => rm(pathOf(kind, key), { force: true })),
+    async touch(kind, key) {
+      const now = new Date()
+      await utimes(pathOf(kind, key), now, now).catch(() => {}) // it only looks older than it is
+    },
+    async lastUses() {
+      const uses = new Map<Digest, number>()
+      for (const path of await listAll(directory)) {
+        const [record, found] = await Promise.all([readRecord(path), stat(path).catch(() => null)])
+        for (const digest of record?.blobs ?? []) uses.set(digest, Math.max(uses.get(digest) ?? 0, found?.mtimeMs ?? 0))
+      }
+      return uses
+    },
     async keys(kind) {
       const records = await Promise.all((await list(join(directory, kind))).map(readRecord))
       return records.flatMap((record) => (record ? [record.key] : [])).sort()
     },
     async prune(isThere) {
       await makeDirectory(directory)
-      for (const kind of await readdir(directory)) {
-        for (const path of await list(join(directory, kind))) {
-          const record = await readRecord(path)
-          if (!record?.blobs.every(isThere)) await rm(path, { force: true })
-        }
+      for (const path of await listAll(directory)) {
+        const record = await readRecord(path)
+        if (!record?.blobs.every(isThere)) await rm(path, { force: true })
       }
     }
   }
@@ -53,6 +67,11 @@ interface StoredRecord {
   readonly key: string
   readonly blobs: readonly Digest[]
   readonly value: Json
+}
+
+async function listAll(directory: string): Promise<readonly string[]> {
+  const kinds = await readdir(directory).catch(() => [])
+  return (await Promise.all(kinds.map((kind) => list(join(directory, kind))))).flat()
 }
 
 async function list(directory: string): Promise<readonly string[]> {

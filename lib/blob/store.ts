@@ -4,7 +4,7 @@ import { createResource } from '../graph/resource.js'
 import { IMAGE_NAME, mergeDescriptors, REF_NAME, storedDescriptor } from '../image/layout-index.js'
 import type { Blob } from './blob.js'
 import type { Added } from './blob-directory.js'
-import { type Collected, collect } from './collect.js'
+import { type Collected, type CollectionLimits, collect } from './collect.js'
 import type { Descriptor } from './descriptor.js'
 import type { Digest } from './digest.js'
 import { removeLeftovers } from './pending-name.js'
@@ -37,8 +37,8 @@ export interface Store {
   name(root: Descriptor, names: readonly string[]): Promise<void>
   /** Removes names, or all names of a digest, and gives those that were there. Blobs stay until `collect`. */
   remove(names: readonly string[]): Promise<readonly string[]>
-  /** Removes what no name leads to. `grace` spares blobs younger than so many milliseconds; 0 by default. */
-  collect(grace?: number): Promise<Collected>
+  /** Removes what no name leads to, all of it or down to a limit. */
+  collect(limits?: CollectionLimits): Promise<Collected>
   /** Reads every blob and reports those that are damaged or missing. */
   verify(onBytes?: (bytes: number) => void): Promise<VerifyReport>
   /** Room for what else is worth keeping between runs. */
@@ -77,7 +77,7 @@ export function openStore(directory: string): Store {
     lease: () => beginLease(layout),
     name: (root, names) => nameRoot(layout, root, names),
     remove: (names) => removeNames(layout, names),
-    collect: (grace = 0) => collect(layout, grace),
+    collect: (limits = {}) => collect(layout, limits),
     verify: (onBytes = () => {}) => verifyStore(layout, onBytes)
   }
 }

@@ -26,6 +26,7 @@ async function findLayer(store: Store, key: string): Promise<CachedLayer | null>
     await store.records.remove(KIND, key)
     return null
   }
+  await store.records.touch(KIND, key)
   const { diffID, newest } = record.document
   return { blob, diffID, newest }
 }

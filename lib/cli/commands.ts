@@ -59,6 +59,24 @@ export const benchFlags = {
   ...registryFlags
 } as const satisfies OptionTable
 
+export const storeCollectFlags = {
+  keep: {
+    key: 'keep',
+    kind: 'text',
+    default: null,
+    placeholder: 'SIZE',
+    help: 'remove only as much, the least recently used first, that the store is no larger, as in 10GB'
+  },
+  olderThan: {
+    key: 'older-than',
+    kind: 'text',
+    default: null,
+    placeholder: 'DURATION',
+    help: 'remove only what was of no use for so long, as in 24h'
+  },
+  ...storeFlags
+} as const satisfies OptionTable
+
 export const storeListFlags = { json: inspectFlags.json, ...storeFlags } as const
 
 export const serveFlags = {
@@ -198,10 +216,10 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: 'store gc',
-    summary: 'Remove the blobs that no image in the store needs',
+    summary: 'Remove the blobs that no image in the store needs: the build cache, all of it or what is too much',
     operands: [],
-    flags: storeFlags,
-    examples: ['layerpipe store gc'],
+    flags: storeCollectFlags,
+    examples: ['layerpipe store gc', 'layerpipe store gc --keep 10GB'],
     load: async () => (await import('./commands/store-gc.js')).collectGarbage
   }),
   defineCommand({

@@ -1,20 +1,19 @@
 import { type Stage, stage } from '../graph/node.js'
 import { generate } from '../streams/generate.js'
-import type { ImageEnd, Layer, Receipt } from './items.js'
+import type { ImageEnd, LayerBlob, Receipt } from './items.js'
 
-/** Sink: reads every layer to its end and keeps nothing. What can go wrong with a source goes wrong here. */
-export const exhaust = (): Stage<Layer | ImageEnd, Receipt> => exhaustStage(null)
+/** Sink: waits until every layer is made, and keeps none. What can go wrong with a source goes wrong before it. */
+export const exhaust = (): Stage<LayerBlob | ImageEnd, Receipt> => exhaustStage(null)
 
-const exhaustStage = stage<null, Layer | ImageEnd, Receipt>('exhaust', (_, context) =>
-  generate<Layer | ImageEnd, Receipt>(async function* (items) {
+const exhaustStage = stage<null, LayerBlob | ImageEnd, Receipt>('exhaust', (_, context) =>
+  generate<LayerBlob | ImageEnd, Receipt>(async function* (items) {
     const start = performance.now()
     let bytes = 0
     for await (const item of items) {
       if (item.kind === 'image') continue
-      for await (const block of item.body.open()) {
-        bytes += block.bytes.length
-        context.progress(block.bytes.length)
-      }
+      const { size } = item.blob.descriptor
+      bytes += size
+      context.progress(size)
     }
     yield {
       exporter: 'cacheonly',

@@ -11,9 +11,10 @@ import type { Changeset, ImageEnd } from './items.js'
 /**
  * A stage between `diff` and `pack` that changes entries on their way: filters, renames, rewrites them.
  *
- * `make` is called for each layer and gives a Transform or an async generator over EntryBatches. It keeps the walk
- * order, and puts behind each entry as many bytes as its `size` says. A layer that an image came with is made anew,
- * since its contents may not be the same any more.
+ * `make` is called for each layer and gives a Transform or an async generator over EntryBatches. It keeps the order,
+ * which is that of the walk, or that of its tar in a layer that an image came with, and puts behind each entry as many
+ * bytes as its `size` says. A layer that an image came with, or that a cache has, is made anew, since its contents may
+ * not be the same any more.
  *
  * @param parameters plain data that names the work, as for `custom`
  */
@@ -32,7 +33,8 @@ export function transformEntries<P extends Json>(
           return [typeof made === 'function' ? generate(made) : made]
         }
         for await (const item of items) {
-          yield item.kind === 'image' ? item : { ...item, stored: null, body: mapBody(item.body, through) }
+          if (item.kind === 'image') yield item
+          else yield { kind: 'changeset', stored: null, history: item.history, body: mapBody(item.body, through) }
         }
       }
   )

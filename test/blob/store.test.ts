@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { test } from 'tap'
@@ -100,7 +101,7 @@ test('collecting keeps what names lead to, through indexes, and removes the rest
   await lease.add(stray)
   await lease.release()
   const needed = new Set(blobs.map(({ blob }) => blob.descriptor.digest)).size
-  t.match(await store.collect(60_000), { removed: 0, kept: needed + 1 }, 'nothing that young')
+  t.match(await store.collect({ grace: 60_000 }), { removed: 0, kept: needed + 1 }, 'nothing that young')
   t.match(await store.collect(), { removed: 1, bytes: 5, kept: needed })
   t.match(await store.verify(), { checked: needed, damaged: [], missing: [] })
   await store.remove([NAME])
@@ -208,4 +209,28 @@ test('a file where the store should be is an OutputError', async (t) => {
   mkdirSync(join(directory, 'd'))
   const store = openStore(join(directory, 'file'))
   await t.rejects(store.lease(), { code: 'ERR_OUTPUT' })
+})
+
+test('a collection down to a limit removes what was used least recently first', async (t) => {
+  const directory = t.testdir()
+  const store = openStore(directory)
+  const lease = await store.lease()
+  const blobs = ['one', 'two', 'three'].map((text) => memoryBlob(Buffer.from(text), { mediaType: 'text/plain' }))
+  for (const [index, blob] of blobs.entries()) {
+    await lease.add(blob)
+    const { digest } = blob.descriptor
+    await store.records.put('layer', digest, null, [digest])
+    const time = new Date(Date.now() - 60_000 * (3 - index))
+    const record = `${digestOf(digest).slice('sha256:'.length)}.json`
+    for (const path of [`blobs/${digest.replace(':', '/')}`, `.layerpipe/records/layer/${record}`])
+      await utimes(join(directory, path), time, time)
+  }
+  await lease.release()
+  const [one, two, three] = blobs.map(({ descriptor }) => descriptor)
+  await store.records.touch('layer', one?.digest ?? '')
+  t.match(await store.collect({ keep: 11 }), { removed: 0, kept: 3 }, 'nothing while it is small enough')
+  t.match(await store.collect({ keep: 10, grace: 150_000 }), { removed: 0, kept: 3 }, 'nothing of use that lately')
+  t.match(await store.collect({ keep: 10 }), { removed: 1, bytes: 3, kept: 2 })
+  t.same(await Promise.all([one, two, three].map((each) => each && store.size(each.digest))), [3, null, 5])
+  t.match(await store.collect({ keep: 1 }), { removed: 2, kept: 0 })
 })

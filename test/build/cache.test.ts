@@ -94,3 +94,22 @@ test('the command uses the cache, and --no-cache does not', async (t) => {
   t.equal((await readdir(join(cwd, '.store/blobs/sha256'))).length, 2)
   await rm(join(cwd, '../a.tar'))
 })
+
+test('the store is kept to a size: layers of builds that are long past go first', async (t) => {
+  const context = await prepare(t)
+  const cwd = join(context, '..')
+  const store = (...words: string[]) => layerpipe(['store', ...words, '--store', '.cache'], { cwd })
+  const build = () => layerpipe(['build', '--store', '.cache', '-o', 'type=cacheonly', context], { cwd })
+  t.teardown(() => rm(join(cwd, '.cache'), { recursive: true }))
+  t.equal((await build()).code, 0)
+  const layers = () => readdir(join(cwd, '.cache/blobs/sha256'))
+  const [before, limit] = [await layers(), '1GB']
+  t.match((await store('gc', '--keep', limit)).stdout.toString(), /^0 blobs removed/)
+  t.match((await store('gc', '--older-than', '1h')).stdout.toString(), /^0 blobs removed/)
+  t.match((await store('gc', '--keep', '1B')).stdout.toString(), new RegExp(`^${before.length} blobs removed`))
+  for (const wrong of [
+    ['--keep', 'much'],
+    ['--older-than', 'long']
+  ])
+    t.equal((await store('gc', ...wrong)).code, 2)
+})
