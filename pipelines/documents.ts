@@ -52,11 +52,12 @@ export function variants({ compression }: ManifestOptions): readonly (CodecName 
 
 /** How one variant is compressed. */
 export function compression(
-  { compressionLevel, forceCompression }: ManifestOptions,
+  { compressionLevel, forceCompression, prioritized }: ManifestOptions,
   codec: CodecName | 'auto'
 ): Stage<Layer | ImageEnd, CompressedLayer | ImageEnd> {
   if (codec === 'auto') return compressBest({ force: forceCompression })
-  return compress({ compression: codec, level: compressionLevel, force: forceCompression })
+  const first = codec === 'estargz' ? prioritized : [] // it must not make a difference to the others
+  return compress({ compression: codec, level: compressionLevel, force: forceCompression, prioritized: first })
 }
 
 function mayBeZstd(codec: CodecName | 'auto'): boolean {

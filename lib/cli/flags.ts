@@ -66,6 +66,13 @@ export const outputFlags = {
     placeholder: '[TARGET:]KEY=VALUE',
     help: 'an annotation on the image; TARGET as in index,manifest[linux/amd64]'
   },
+  prioritizedFile: {
+    key: 'estargz-prioritize',
+    kind: 'text',
+    default: null,
+    placeholder: 'FILE',
+    help: 'a list of paths, one a line, that estargz layers begin with'
+  },
   metadataFile: {
     key: 'metadata-file',
     kind: 'text',

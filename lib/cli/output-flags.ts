@@ -9,6 +9,8 @@ export interface OutputFlags {
   readonly annotations: readonly string[]
   readonly push: boolean
   readonly load: boolean
+  /** A file that lists what estargz layers begin with. */
+  readonly prioritizedFile: string | null
 }
 
 /** Spreads `--push`, `--load`, `--tag` and `--annotation` over the outputs, as buildx does. */

@@ -1,11 +1,12 @@
 import { checkAvailable } from '../../pipelines/options/check-available.js'
-import { checkCompression } from '../../pipelines/options/check-compression.js'
+import { checkCompression, checkPrioritized } from '../../pipelines/options/check-compression.js'
 import { checkPushOptions } from '../../pipelines/options/check-push.js'
 import { checkAnnotations } from '../image/annotations.js'
 import { parsePlatform } from '../image/platform.js'
 import { checkDestinations, withStandardOutput } from './destinations.js'
 import { distribute, type OutputFlags } from './output-flags.js'
 import { parseOutput } from './output-grammar.js'
+import { withPriorities } from './priorities.js'
 import { type Output, readOutput } from './read-output.js'
 
 export interface Outputs {
@@ -31,7 +32,8 @@ export async function parseOutputs(flags: OutputFlags, world: OutputWorld): Prom
   if (requests.length === 0) {
     return { outputs: [{ type: 'cacheonly', text: 'type=cacheonly', options: {} }], warnings: [NO_OUTPUT] }
   }
-  const outputs = requests.map((request) => withStandardOutput(readOutput(request, world.sourceDateEpoch)))
+  const read = requests.map((request) => withStandardOutput(readOutput(request, world.sourceDateEpoch)))
+  const outputs = flags.prioritizedFile === null ? read : await withPriorities(read, flags.prioritizedFile)
   for (const output of outputs) checkOutput(output)
   await checkDestinations(outputs, world.stdoutIsTerminal)
   return { outputs, warnings: [] }
@@ -56,6 +58,7 @@ function checkOutput({ options, text }: Output): void {
   if (!('compression' in options)) return
   const codecs = typeof options.compression === 'string' ? [options.compression] : options.compression
   checkCompression(codecs ?? ['gzip'], options.compressionLevel, text)
+  if ('prioritized' in options) checkPrioritized(codecs ?? [], options.prioritized, text)
 }
 
 /** As buildx words it, less the name of its driver. */

@@ -3,6 +3,7 @@ import type { Annotations } from '../blob/descriptor.js'
 import type { Digest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import type { BlockCache, Composition } from './block-cache.js'
+import type { Priorities } from './prioritize.js'
 
 export type CodecName = 'uncompressed' | 'gzip' | 'estargz' | 'zstd' | 'zstd:chunked'
 
@@ -26,8 +27,8 @@ export interface Codec {
 export interface CompressionSettings {
   readonly level: number
   readonly budget: Budget
-  /** Paths whose contents a lazily pulled layer should have first; estargz only. */
-  readonly prioritized?: readonly string[]
+  /** What a lazily pulled layer begins with; estargz only. Null, the default, is nothing in particular. */
+  readonly priorities?: Priorities | null
   /** Where gzip and zstd look blocks up before they compress them; null, the default, is nowhere. */
   readonly cache?: BlockCache | null
 }
@@ -44,6 +45,8 @@ export interface CompressionResult {
   readonly annotations: Annotations
   /** Where decompression gives other bytes than the layer tar that went in (estargz). */
   readonly diffID?: Digest
+  /** Which paths of the priorities the layer has. */
+  readonly prioritized?: readonly string[]
   /** What the blob consists of, for the cache that blocks were looked up in. */
   readonly composition?: Composition
 }

@@ -4,8 +4,12 @@ import { InputError } from '../errors.js'
 /** The table of contents, as a file of the layer. */
 export const TOC_NAME = 'stargz.index.json'
 
+/** Up to the first, a layer is fetched ahead; the second says that none of it is. */
+export const PREFETCH_LANDMARK = '.prefetch.landmark'
+export const NO_PREFETCH_LANDMARK = '.no.prefetch.landmark'
+
 /** Names at the top of a layer that mean something to who pulls it lazily. */
-const RESERVED: ReadonlySet<string> = new Set([TOC_NAME, '.prefetch.landmark', '.no.prefetch.landmark'])
+const RESERVED: ReadonlySet<string> = new Set([TOC_NAME, PREFETCH_LANDMARK, NO_PREFETCH_LANDMARK])
 
 /** Refuses an entry that would be taken for the format's own. */
 export function checkName({ path }: Entry): void {

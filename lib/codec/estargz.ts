@@ -12,6 +12,7 @@ import { estargzRecords } from './estargz-toc.js'
 import { withoutEnd } from './estargz-without-end.js'
 import { gzip } from './gzip.js'
 import { checkLevel } from './level.js'
+import { type Priorities, prioritize } from './prioritize.js'
 import { createTocCompressor, type TocFormat } from './toc-compressor.js'
 import { createTocFiles } from './toc-files.js'
 import { createTocText } from './toc-text.js'
@@ -33,26 +34,29 @@ export const estargz: Codec = {
   version: `${gzip.version} toc/1`,
   levels: gzip.levels,
   needsOciMediaTypes: true,
-  compress({ level, budget }) {
+  compress({ level, budget, priorities = null }) {
     checkLevel(estargz, level)
-    return createTocCompressor(createEstargz(level, budget), budget)
+    return createTocCompressor(createEstargz(level, budget, priorities), budget)
   }
 }
 
-function createEstargz(level: number, budget: Budget): TocFormat {
+function createEstargz(level: number, budget: Budget, priorities: Priorities | null): TocFormat {
   const layer = startDigest()
   const toc: Buffer[] = []
   const text = createTocText((block) => toc.push(block))
   const tocDigest = startDigest()
   const annotations: Record<string, string> = {}
   let size = 0
+  let prioritized: readonly string[] = []
   const count = (bytes: Buffer): void => {
     layer.update(bytes)
     size += bytes.length
   }
   return {
     async *prepare(blocks) {
-      for await (const block of withoutEnd(checkNames(blocks))) {
+      const checked = checkNames(blocks)
+      const ordered = priorities ? prioritize(checked, priorities, (found) => (prioritized = found)) : checked
+      for await (const block of withoutEnd(ordered)) {
         count(block.bytes)
         yield block
       }
@@ -70,7 +74,7 @@ function createEstargz(level: number, budget: Budget): TocFormat {
       annotations[SIZE_ANNOTATION] = String(size)
       return [await compressWithin(budget, tar, level), estargzFooter(offset)]
     },
-    result: () => ({ annotations, diffID: finishDigest(layer) })
+    result: () => ({ annotations, diffID: finishDigest(layer), prioritized })
   }
 }
 

@@ -9,6 +9,7 @@ import { mapBody } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { CompressedLayer, CompressionSummary, ImageEnd, Layer, StoredLayer } from './items.js'
 import { layerCache } from './layer-cache.js'
+import { createMissingPaths } from './missing-paths.js'
 
 /** What a user says about compression. */
 export interface CompressionOptions {
@@ -50,8 +51,12 @@ const compressStage = stage<CompressionParameters, Layer | ImageEnd, CompressedL
   'compress',
   (parameters, context) =>
     generate<Layer | ImageEnd, CompressedLayer | ImageEnd>(async function* (items) {
-      for await (const item of items)
-        yield item.kind === 'image' ? item : await compressLayer(item, parameters, context)
+      const missing = createMissingPaths(parameters.prioritized, context.note)
+      for await (const item of items) {
+        const layer = item.kind === 'image' ? item : await compressLayer(item, parameters, context)
+        missing.add(layer)
+        yield layer
+      }
     })
 )
 
@@ -97,7 +102,8 @@ function keyOf({ key }: Layer, parameters: CompressionParameters): string | unde
 }
 
 function compressed(layer: Layer, parameters: CompressionParameters, context: Context): CompressedLayer {
-  const { codec, level } = parameters
+  const { codec, level, prioritized } = parameters
+  const priorities = prioritized.length > 0 ? { paths: prioritized, temporary: context.temporary } : null
   let settle: (result: CompressionResult) => void = () => {}
   const result = new Promise<CompressionResult>((resolve) => {
     settle = resolve
@@ -106,7 +112,7 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
     const compressor = codecByName(codec).compress({
       level: level ?? 0,
       budget: context.budget,
-      prioritized: parameters.prioritized,
+      priorities,
       cache: context.resource(blockCache)
     })
     compressor.stream.once('end', () => settle(compressor.finish()))

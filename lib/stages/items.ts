@@ -95,6 +95,8 @@ export type CompressedLayer =
 export interface CompressionSummary {
   readonly diffID: Digest
   readonly annotations: Annotations
+  /** Which of the prioritized paths are in the layer. */
+  readonly prioritized?: readonly string[]
   /** What the blob consists of, where the run has a cache for it. */
   readonly composition?: Composition
   /** The newest mtime in the layer, in seconds; null where it has no entries. */

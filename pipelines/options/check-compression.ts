@@ -14,6 +14,12 @@ export function checkCompression(codecs: readonly string[], level: number | null
   }
 }
 
+/** Refuses paths to begin with where no layer can begin with them. */
+export function checkPrioritized(codecs: readonly string[], paths: readonly string[], subject: string): void {
+  if (paths.length === 0 || codecs.includes('estargz')) return
+  throw refuse(`${subject}: estargz-prioritize`, 'compression=estargz', codecs.join(',') || 'gzip')
+}
+
 /** Auto is for those who leave the choice. */
 function checkAuto(codecs: readonly string[], level: number | null, subject: string): void {
   if (codecs.length > 1) throw refuse(`${subject}: compression`, 'auto alone', codecs.join(','))

@@ -36,6 +36,13 @@ export const manifestOptions = {
     default: null,
     help: "gzip and estargz 0 to 9, zstd 0 to 22; by default the codec's own"
   },
+  prioritized: {
+    key: 'estargz-prioritize',
+    kind: 'list',
+    default: [],
+    placeholder: 'PATH[,PATH]',
+    help: 'entries that estargz layers begin with, and that clients fetch before a container starts'
+  },
   forceCompression: {
     key: 'force-compression',
     kind: 'boolean',

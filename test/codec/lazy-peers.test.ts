@@ -30,15 +30,15 @@ async function makeTree(directory: string): Promise<string> {
   return tree
 }
 
-async function exportLayout(t: Test, compression: string) {
+async function exportLayout(t: Test, compression: string, ...flags: readonly string[]) {
   const cwd = await temporaryDirectory(t)
   const tree = await makeTree(cwd)
   const output = `type=oci,tar=false,dest=layout,compression=${compression}`
-  const { code, stderr } = await layerpipe(['export', `dir:${tree}`, '-t', 'lazy:1', '-o', output], { cwd })
+  const { code, stderr } = await layerpipe(['export', `dir:${tree}`, '-t', 'lazy:1', '-o', output, ...flags], { cwd })
   if (code !== 0) throw new Error(stderr)
   const documents = await readDocuments(join(cwd, 'layout/blobs/sha256'))
   const manifest = documents.find(({ layers }) => layers)
-  return { cwd, tree, layer: manifest.layers[0], config: documents.find(({ rootfs }) => rootfs) }
+  return { cwd, tree, stderr, layer: manifest.layers[0], config: documents.find(({ rootfs }) => rootfs) }
 }
 
 async function readDocuments(blobs: string) {
@@ -67,13 +67,28 @@ async function startContainerd(t: Test, directory: string) {
 test('containerd unpacks an estargz image, and the stargz snapshotter reads its table of contents', {
   ...needsRoot('containerd', 'ctr-remote', 'tar')
 }, async (t) => {
-  const { cwd, layer, config } = await exportLayout(t, 'estargz')
+  await readByContainerd(t, await exportLayout(t, 'estargz'))
+})
+
+test('containerd and the stargz snapshotter read a layer that begins with chosen files', {
+  ...needsRoot('containerd', 'ctr-remote', 'tar')
+}, async (t) => {
+  const list = join(t.testdir({ list: 'usr/hard\n/usr/bin/tool\nusr/none\n' }), 'list')
+  const made = await exportLayout(t, 'estargz', '--estargz-prioritize', list, '--progress', 'plain')
+  t.match(made.stderr, 'in no layer that was made: usr/none')
+  const blob = join(made.cwd, 'layout/blobs/sha256', made.layer.digest.slice(7))
+  const names = execFileSync('tar', ['-tzf', blob], { encoding: 'utf8' }).split('\n')
+  t.same(names.slice(0, 6), ['big', 'usr/', 'usr/hard', 'usr/bin/', 'usr/bin/tool', '.prefetch.landmark'])
+  await readByContainerd(t, made)
+})
+
+async function readByContainerd(t: Test, { cwd, layer, config }: Awaited<ReturnType<typeof exportLayout>>) {
   const ctr = await startContainerd(t, cwd)
   execFileSync('tar', ['-C', join(cwd, 'layout'), '-cf', join(cwd, 'image.tar'), '.'])
   t.match(ctr('images', 'import', join(cwd, 'image.tar')), /done/)
   t.match(ctr('content', 'ls'), `containerd.io/uncompressed=${config.rootfs.diff_ids[0]}`)
   t.equal(ctr('images', 'get-toc-digest', layer.digest).trim(), layer.annotations[TOC_DIGEST])
-})
+}
 
 /**
  * Pulls the image with podman, fetching of a layer what it needs only, and compares what it unpacked with the tree; not

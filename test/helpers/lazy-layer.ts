@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Codec, CompressionResult } from '../../lib/codec/codec.js'
+import type { Priorities } from '../../lib/codec/prioritize.js'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
 import { createBudget } from '../../lib/graph/context.js'
 import type { TarBlock } from '../../lib/tar/block.js'
@@ -30,8 +31,14 @@ export const lazyEntries: EntryBatch = [
 ]
 
 /** Packs entries and compresses them. */
-export function packLazily(codec: Codec, entries: EntryBatch, threads = 2, level?: number): Promise<LazyLayer> {
-  return compressBlocks(codec, Readable.from([entries]).pipe(packEntries()), threads, level)
+export function packLazily(
+  codec: Codec,
+  entries: EntryBatch,
+  threads = 2,
+  level?: number,
+  priorities: Priorities | null = null
+): Promise<LazyLayer> {
+  return compressBlocks(codec, Readable.from([entries]).pipe(packEntries()), threads, level, priorities)
 }
 
 /** Compresses a tar that somebody else made. */
@@ -44,9 +51,10 @@ async function compressBlocks(
   codec: Codec,
   blocks: AsyncIterable<TarBlock>,
   threads: number,
-  level = codec.levels?.default ?? 0
+  level = codec.levels?.default ?? 0,
+  priorities: Priorities | null = null
 ): Promise<LazyLayer> {
-  const compressor = codec.compress({ level, budget: createBudget(threads) })
+  const compressor = codec.compress({ level, budget: createBudget(threads), priorities })
   const chunks: Buffer[] = []
   await pipeline(Readable.from(blocks), compressor.stream, async (output: AsyncIterable<Buffer>) => {
     for await (const chunk of output) chunks.push(chunk)

@@ -7,6 +7,7 @@ export function manifestDefaults(changes: Partial<ManifestOptions> = {}): Manife
     ociMediaTypes: null,
     compression: ['gzip'],
     compressionLevel: null,
+    prioritized: [],
     forceCompression: false,
     annotations: [],
     rewriteTimestamp: false,
