@@ -40,7 +40,7 @@ export interface StoredFile {
  */
 export function collect(store: StoreLayout, limits: CollectionLimits): Promise<Collected> {
   return store.index.exclusively(async () => {
-    const files = await storedFiles(store)
+    const files = await storedFiles(store.root)
     const held = await store.leases.held()
     const marked = await reachable(await store.index.read(), readSmall(store))
     const uses = await store.records.lastUses()
@@ -96,11 +96,11 @@ async function tidy(store: StoreLayout, files: readonly StoredFile[], dead: Read
   await removeLeftovers(store.ingest)
 }
 
-/** All blobs of a store, whether something refers to them or not. */
-export async function storedFiles(store: StoreLayout): Promise<readonly StoredFile[]> {
+/** All blobs of a layout, whether something refers to them or not. */
+export async function storedFiles(root: string): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = []
   for (const algorithm of ['sha256', 'sha512']) {
-    const directory = join(store.root, 'blobs', algorithm)
+    const directory = join(root, 'blobs', algorithm)
     for (const name of await readdir(directory).catch(() => [])) {
       const digest = `${algorithm}:${name}`
       const found = isDigest(digest) && (await stat(join(directory, name)).catch(() => null))

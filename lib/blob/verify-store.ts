@@ -16,7 +16,7 @@ export interface VerifyReport {
 
 /** Reads every blob, whatever is known of it, and looks for those that images need. Changes nothing. */
 export async function verifyStore(store: StoreLayout, onBytes: (bytes: number) => void): Promise<VerifyReport> {
-  const files = await storedFiles(store)
+  const files = await storedFiles(store.root)
   const damaged: Digest[] = []
   for (const { digest, path, size } of files) {
     if (!(await store.verified.reads(path, digest))) damaged.push(digest)

@@ -91,3 +91,13 @@ test('index create and inspect work on what is in a registry', async (t) => {
   t.equal(((await both.json()) as { manifests: object[] }).manifests.length, 2)
   t.match(await layerpipe('inspect', `docker://${host}/a:zstd`), /zstd/)
 })
+
+test('store gc says what it did in the registry beside, while that serves', async (t) => {
+  const store = await temporaryDirectory(t)
+  const { url } = await serve(t, store)
+  await createPlainClient(url, 'a').pushBlob(Buffer.from('a layer whose manifest is on its way'))
+  t.equal(
+    await layerpipe('store', 'gc', '--store', store),
+    '0 blobs removed, 0B; 0 kept\nregistry: 0 blobs removed, 0B; 1 kept\n'
+  )
+})

@@ -1,6 +1,8 @@
 import { parseSize } from '../../benchmark/quantity.js'
+import type { Collected } from '../../blob/collect.js'
 import { parseDuration } from '../../build/go-format.js'
 import { UsageError } from '../../errors.js'
+import { collectRegistry, registryBeside } from '../../registry/server/collect.js'
 import type { Invocation } from '../command.js'
 import type { storeCollectFlags } from '../commands.js'
 import { print } from '../print.js'
@@ -8,14 +10,18 @@ import { storeOf } from '../store.js'
 import { formatBytes } from '../units.js'
 import { untilAborted } from '../until-aborted.js'
 
-/** Removes what no name leads to, as far as the flags say, and prints how much that was. */
+/** Removes what no name leads to, and what no manifest in the registry beside needs, and prints how much that was. */
 export async function collectGarbage({ flags, signal }: Invocation<typeof storeCollectFlags>): Promise<void> {
-  const limits = {
-    keep: flags.keep === null ? null : parseSize(flags.keep),
-    grace: flags.olderThan === null ? 0 : readDuration(flags.olderThan)
-  }
-  const { removed, bytes, kept } = await untilAborted(storeOf(flags.store).collect(limits), signal)
-  await print(`${removed} ${removed === 1 ? 'blob' : 'blobs'} removed, ${formatBytes(bytes)}; ${kept} kept\n`)
+  const store = storeOf(flags.store)
+  const grace = flags.olderThan === null ? null : readDuration(flags.olderThan)
+  const limits = { keep: flags.keep === null ? null : parseSize(flags.keep), grace: grace ?? 0 }
+  await print(describe(await untilAborted(store.collect(limits), signal)))
+  const served = await untilAborted(collectRegistry(registryBeside(store), grace ?? undefined), signal)
+  if (served.removed + served.kept > 0) await print(`registry: ${describe(served)}`)
+}
+
+function describe({ removed, bytes, kept }: Collected): string {
+  return `${removed} ${removed === 1 ? 'blob' : 'blobs'} removed, ${formatBytes(bytes)}; ${kept} kept\n`
 }
 
 /** In milliseconds. */

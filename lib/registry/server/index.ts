@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Store } from '../../blob/store.js'
+import { registryBeside } from './collect.js'
 import { createContentPool } from './content-pool.js'
 import { createRepositories } from './repositories.js'
 import type { RegistryStorage } from './storage.js'
@@ -20,6 +21,6 @@ export function createRegistryStorage(directory: string): RegistryStorage {
 
 /** Keeps a registry beside an image store, whose images it has as well. */
 export function createStoreStorage(store: Store): RegistryStorage {
-  const own = createRegistryStorage(join(store.directory, 'registry'))
+  const own = createRegistryStorage(registryBeside(store))
   return { ...own, repositories: withStoreImages(store, own.repositories, own.contents) }
 }

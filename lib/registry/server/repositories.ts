@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { algorithmOf, type Digest, hexOf, isDigest } from '../../blob/digest.js'
 import { writeDocument } from '../../blob/write-document.js'
@@ -13,6 +13,13 @@ export function createRepositories(directory: string): Repositories {
   return new DirectoryRepositories(directory)
 }
 
+type FactKind = '_blobs' | '_manifests' | '_referrers'
+
+/** Where it is written down that a repository has something. */
+export function pathOfFact(directory: string, repository: string, kind: FactKind, digest: Digest): string {
+  return join(directory, repository, kind, algorithmOf(digest), hexOf(digest))
+}
+
 class DirectoryRepositories implements Repositories {
   readonly #directory: string
 
@@ -20,8 +27,9 @@ class DirectoryRepositories implements Repositories {
     this.#directory = directory
   }
 
+  /** Notes that somebody wants it, so that it is not collected before the manifest that refers to it is here. */
   hasBlob(repository: string, digest: Digest): Promise<boolean> {
-    return exists(this.#path(repository, '_blobs', digest))
+    return touch(this.#path(repository, '_blobs', digest))
   }
 
   addBlob(repository: string, digest: Digest): Promise<void> {
@@ -77,8 +85,8 @@ class DirectoryRepositories implements Repositories {
     return records.filter((record) => record !== null)
   }
 
-  #path(repository: string, kind: string, digest: Digest): string {
-    return join(this.#directory, repository, kind, algorithmOf(digest), hexOf(digest))
+  #path(repository: string, kind: FactKind, digest: Digest): string {
+    return pathOfFact(this.#directory, repository, kind, digest)
   }
 
   #referrer(repository: string, subject: Digest, digest: Digest): string {
@@ -88,6 +96,14 @@ class DirectoryRepositories implements Repositories {
 
 function writeFact(path: string, text: string): Promise<void> {
   return writeDocument(path, Buffer.from(text), 0o644)
+}
+
+async function touch(path: string): Promise<boolean> {
+  const now = new Date()
+  return utimes(path, now, now).then(
+    () => true,
+    () => exists(path) // it may not be ours to change
+  )
 }
 
 function exists(path: string): Promise<boolean> {

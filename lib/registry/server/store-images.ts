@@ -91,8 +91,9 @@ async function importImage(
   }
   for (const digest of (await reachable([descriptor], read)).keys()) {
     if ((await store.size(digest)) === null) continue
-    await contents.link(digest, join(store.directory, blobPath(digest)))
+    // In this order: bytes that no repository shows may be collected.
     await own.addBlob(repository, digest)
+    await contents.link(digest, join(store.directory, blobPath(digest)))
     const mediaType = mediaTypeOf(documents.get(digest))
     const bytes = documents.get(digest)
     if (mediaType !== null && bytes) await own.addManifest(repository, readManifestRecord(bytes, digest, mediaType))

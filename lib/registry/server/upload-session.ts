@@ -86,8 +86,9 @@ class FileSession implements UploadSession {
     await makeDurable(this.#data, this.#offset)
     const found = await this.#digest(algorithmOf(digest))
     if (found === digest) {
-      await this.#options.targets.contents.adopt(digest, this.#data)
+      // In this order: bytes that no repository shows may be collected.
       await this.#options.targets.repositories.addBlob(this.repository, digest)
+      await this.#options.targets.contents.adopt(digest, this.#data)
     }
     await this.cancel()
     return found === digest

@@ -57,7 +57,8 @@ async function mountBlob(storage: RegistryStorage, name: string, mount: string, 
   if (from !== null && !(await storage.repositories.hasBlob(from, digest))) return false
   if ((await storage.contents.size(digest)) === null) return false
   await storage.repositories.addBlob(name, digest)
-  return true
+  // It may have been collected before anybody could see that it is wanted here.
+  return (await storage.contents.size(digest)) !== null
 }
 
 function algorithmAsked(text: string | null): DigestAlgorithm {
