@@ -4,7 +4,7 @@ import { nearest } from '../nearest.js'
 import { globalArguments, platformArguments, type Variables } from './arguments.js'
 import { type Dockerfile, parseDockerfile } from './dockerfile.js'
 import { expandWord } from './expand.js'
-import type { Instruction } from './instruction.js'
+import type { From, Instruction } from './instruction.js'
 import type { BuildParameters } from './parameters.js'
 import { DockerfileError } from './problem.js'
 import { globalInstructions, neededStages, resolveStages, type Stage, targetStage } from './stages.js'
@@ -61,8 +61,9 @@ export function stagePlatform({ from }: Stage, globals: Variables, platform: Pla
   }
 }
 
-function blank(from: Instruction): never {
-  throw new DockerfileError({ operation: 'read FROM', expected: 'an image', found: 'nothing' }, from.statement.location)
+function blank({ image, statement }: From): never {
+  const problem = { operation: 'read FROM', expected: 'an image', found: `nothing: ${image} is empty` }
+  throw new DockerfileError(problem, statement.location, image)
 }
 
 function noTarget(name: string, stages: readonly Stage[]): UsageError {

@@ -5,14 +5,20 @@ import { childPath, type Tree, type TreeNode } from './tree.js'
 
 /** A build context: a tree without what its ignore file excludes. */
 export interface ContextTree extends Tree {
-  /** Whether the ignore file excludes a path that is there. */
-  excludes(path: ByteString): boolean
+  /** The name of the ignore file where that excludes a path that is there; null where it doesn't. */
+  excludedBy(path: ByteString): string | null
+}
+
+/** What an ignore file says, and its name for people. */
+export interface IgnoreFile {
+  readonly name: string
+  readonly matcher: IgnoreMatcher
 }
 
 /** Excluded directories are only looked into where something below them may be taken back. */
-export function createContextTree(files: Tree, ignore: IgnoreMatcher | null): ContextTree {
+export function createContextTree(files: Tree, ignore: IgnoreFile | null): ContextTree {
   if (ignore === null)
-    return { get: (path) => files.get(path), names: (path) => files.names(path), excludes: () => false }
+    return { get: (path) => files.get(path), names: (path) => files.names(path), excludedBy: () => null }
   return new IgnoringTree(files, ignore)
 }
 
@@ -25,10 +31,10 @@ interface Listed {
 
 class IgnoringTree implements ContextTree {
   readonly #files: Tree
-  readonly #ignore: IgnoreMatcher
+  readonly #ignore: IgnoreFile
   readonly #listed = new Map<ByteString, Listed>()
 
-  constructor(files: Tree, ignore: IgnoreMatcher) {
+  constructor(files: Tree, ignore: IgnoreFile) {
     this.#files = files
     this.#ignore = ignore
   }
@@ -42,9 +48,10 @@ class IgnoringTree implements ContextTree {
     return this.#list(path)?.names ?? []
   }
 
-  excludes(path: ByteString): boolean {
-    if (path === '') return false
-    return (this.#list(parentOf(path))?.excluded.has(baseOf(path)) ?? false) || this.excludes(parentOf(path))
+  excludedBy(path: ByteString): string | null {
+    if (path === '') return null
+    const isExcluded = this.#list(parentOf(path))?.excluded.has(baseOf(path)) ?? false
+    return isExcluded ? this.#ignore.name : this.excludedBy(parentOf(path))
   }
 
   /** Null for a directory that is excluded itself. */
@@ -61,7 +68,7 @@ class IgnoringTree implements ContextTree {
     const matches = new Map<ByteString, ParentMatch>()
     for (const name of this.#files.names(directory)) {
       const path = childPath(directory, name)
-      const verdict = this.#ignore.match(textOf(path), parent)
+      const verdict = this.#ignore.matcher.match(textOf(path), parent)
       if (verdict.excluded && !this.#keepsSome(path, verdict.match)) excluded.add(name)
       else matches.set(name, verdict.match)
     }
@@ -72,7 +79,7 @@ class IgnoringTree implements ContextTree {
 
   /** A directory that is excluded exists only for what is taken back below it. */
   #keepsSome(path: ByteString, match: ParentMatch): boolean {
-    if (!this.#ignore.reaches(textOf(path)) || this.#files.get(path)?.entry.type !== 'directory') return false
+    if (!this.#ignore.matcher.reaches(textOf(path)) || this.#files.get(path)?.entry.type !== 'directory') return false
     return this.#select(path, match).names.length > 0
   }
 }

@@ -126,10 +126,8 @@ class Lexer {
     if (operator === '+') return value === undefined ? '' : word
     if (value !== undefined) return value
     if (operator === '-') return word
-    throw this.#expansion.fail(
-      `${name} to be set`,
-      word || `it ${this.#expansion.variables.has(name) ? 'empty' : 'unset'}`
-    )
+    const found = `it ${this.#expansion.variables.has(name) ? 'empty' : 'unset'}`
+    throw this.#expansion.fail(`${name} to be set`, word === '' ? found : `${found}: ${word}`)
   }
 
   #trim(value: string, operator: '#' | '%'): string {

@@ -78,9 +78,10 @@ function matchesBelow(tree: Tree, directory: ByteString, pattern: RegExp): reado
 }
 
 function notFound(path: ByteString, word: string, root: SourceRoot): DockerfileError {
-  if (root.context?.excludes(path)) {
+  const ignoreFile = root.context?.excludedBy(path) ?? null
+  if (ignoreFile !== null) {
     const advice = 'take it back there with a line that begins with !'
-    return problem(root, word, word, `it excluded by the ignore file`, advice)
+    return problem(root, word, `${word} in ${root.label}`, `it excluded by ${ignoreFile}`, advice)
   }
   const names = root.tree.names(parentOf(path)).map(textOf)
   const guess = nearest(textOf(baseOf(path)), names)

@@ -8,16 +8,19 @@ import { readTarFile } from './tar-tree.js'
 
 /** The build context, a directory or a tar, without what the ignore file excludes. */
 export async function openContext(
-  { context, ignore }: Pick<BuildParameters, 'context' | 'ignore'>,
+  { context, ignore, ignoreName }: Pick<BuildParameters, 'context' | 'ignore' | 'ignoreName'>,
   { temporary }: { readonly temporary: () => Promise<string> }
 ): Promise<ContextTree | null> {
   if (context === null) return null
   const files = isFile(context) ? await readTarFile(context, temporary) : createDirectoryTree(context)
   const fail = (pattern: string) => {
     const expected = 'patterns as Go’s filepath.Match reads them'
-    return new InputError({ operation: 'read ignore file', subject: context, expected, found: pattern })
+    return new InputError({ operation: `read ${ignoreName}`, subject: context, expected, found: pattern })
   }
-  return createContextTree(files, ignore.length === 0 ? null : createIgnoreMatcher(ignore, fail))
+  return createContextTree(
+    files,
+    ignore.length === 0 ? null : { name: ignoreName, matcher: createIgnoreMatcher(ignore, fail) }
+  )
 }
 
 function isFile(path: string): boolean {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { InputError } from '../errors.js'
 import { bytesOfText } from '../streams/bytes.js'
@@ -17,7 +17,7 @@ export interface BuildLocation {
 }
 
 /** What is read before a build: the Dockerfile, and the ignore file that belongs to it. */
-export type BuildInputs = Pick<BuildParameters, 'dockerfile' | 'dockerfileName' | 'context' | 'ignore'>
+export type BuildInputs = Pick<BuildParameters, 'dockerfile' | 'dockerfileName' | 'context' | 'ignore' | 'ignoreName'>
 
 /**
  * Reads the Dockerfile, and `<Dockerfile>.dockerignore` beside it or else `.dockerignore` in the context. `spool` gives
@@ -35,8 +35,9 @@ export async function readInputs({ context, file }: BuildLocation, spool: () => 
     throw new InputError({ ...problem, advice: 'name the Dockerfile with --file' })
   }
   const own = await read(`${name}.dockerignore`, found.isDirectory() && file !== null)
-  const ignore = own ?? (await read('.dockerignore', false)) ?? ''
-  return { dockerfile, dockerfileName: name, context: resolve(context), ignore: readIgnorePatterns(ignore) }
+  const ignore = readIgnorePatterns(own ?? (await read('.dockerignore', false)) ?? '')
+  const ignoreName = own === null ? '.dockerignore' : `${basename(name)}.dockerignore`
+  return { dockerfile, dockerfileName: name, context: resolve(context), ignore, ignoreName }
 }
 
 /** Gives a file's text, or null where there is none; `outside` says that the name is not one in the context. */

@@ -48,7 +48,7 @@ async function readRecipe(context: string, { file }: BuildFlags, spool: () => Pr
 async function readStandardInput(file: string | null, spool: () => Promise<string>): Promise<BuildInputs> {
   const bytes = await buffer(process.stdin)
   if (sniffFormat(bytes) === 'uncompressed' && !isTarHeader(bytes)) {
-    return { dockerfile: bytes.toString(), dockerfileName: 'Dockerfile', context: null, ignore: [] }
+    return { dockerfile: bytes.toString(), dockerfileName: 'Dockerfile', context: null, ignore: [], ignoreName: '' }
   }
   const path = await spool()
   await writeFile(path, bytes)

@@ -72,7 +72,7 @@ test('in here-documents quotes stay', (t) => {
 })
 
 const WRONG: readonly (readonly [string, RegExp])[] = [
-  ['@{unset:?must be there}', /unset to be set \| must be there/],
+  ['@{unset:?must be there}', /unset to be set \| it unset: must be there/],
   ['@{unset?}', /unset to be set \| it unset/],
   ['@{empty:?}', /empty to be set \| it empty/],
   ['@{v', /a name between|a closing/],

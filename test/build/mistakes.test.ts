@@ -10,14 +10,18 @@ const WRONG: readonly (readonly [string, readonly string[], RegExp, Partial<Buil
   [
     'an unset variable with :?',
     ['FROM scratch', 'ENV a="@{b:?tell me}"'.replace('@', '$')],
-    /Dockerfile:2: expected b to be set, found tell me/
+    /Dockerfile:2: expected b to be set, found it unset: tell me\n/
   ],
   [
     'a missing file',
     ['FROM scratch', 'COPY fiel.txt /'],
     /found nothing there. Did you mean file.txt\?\n {2}2 \| COPY fiel/
   ],
-  ['an excluded file', ['FROM scratch', 'COPY secret /'], /excluded by the ignore file/],
+  [
+    'an excluded file',
+    ['FROM scratch', 'COPY secret /'],
+    /expected secret in the build context, found it excluded by \.dockerignore/
+  ],
   [
     'a missing stage',
     ['FROM scratch AS builder', 'FROM scratch', 'COPY --from=bulider /a /'],
@@ -26,6 +30,11 @@ const WRONG: readonly (readonly [string, readonly string[], RegExp, Partial<Buil
   ['a path that leaves the context', ['FROM scratch', 'COPY ../x /'], /which leads out of it/],
   ['a link that leaves the context', ['FROM scratch', 'COPY out/passwd /'], /the link out, which leads out of it/],
   ['links in a circle', ['FROM scratch', 'COPY circle /'], /links in a circle/],
+  [
+    'a variable that is empty in FROM',
+    ['ARG base', 'FROM $base'],
+    /found nothing: \$base is empty\n.*\n {4}\| {6}\^{5}$/s
+  ],
   [
     'an unknown user',
     ['FROM scratch', 'COPY --chown=nobody file.txt /'],
