@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { compressUsingDict, createCCtx, init } from '@bokuweb/zstd-wasm'
 import { gather } from './gather.js'
 import type { SmallFramesReply, SmallFramesRequest } from './small-frames-message.js'
-import { addChecksum } from './zstd-checksum.js'
+import { sealFrame } from './zstd-seal.js'
 
 /*
  * The door to `@bokuweb/zstd-wasm`. Of its functions, the one that takes a context, so that tables are not made anew
@@ -21,7 +21,7 @@ parentPort?.on('message', async ({ input, lengths, level }: SmallFramesRequest) 
   for (const length of lengths) {
     const contents = Buffer.from(input, offset, length)
     offset += length
-    frames.push(await addChecksum(Buffer.from(compressUsingDict(context, contents, DICTIONARY, level)), contents))
+    frames.push(await sealFrame(Buffer.from(compressUsingDict(context, contents, DICTIONARY, level)), contents))
   }
   const output = new ArrayBuffer(frames.reduce((total, { length }) => total + length, 0))
   gather(frames, output)

@@ -5,6 +5,7 @@ import { generate } from '../streams/generate.js'
 import { parallel } from '../streams/parallel.js'
 import type { DecompressOptions } from './decompress.js'
 import { guardExpansion } from './expansion.js'
+import type { FrameHeader } from './zstd-format.js'
 import { decompressFrame } from './zstd-library.js'
 import { type FrameInput, type FramePart, readFrames } from './zstd-reader.js'
 import { streamFrame } from './zstd-stream.js'
@@ -13,6 +14,12 @@ import { streamFrame } from './zstd-stream.js'
 const WHOLE_FRAME = 2 ** 24
 
 const FRAMES_AT_A_TIME = 2
+
+/**
+ * Blocks seldom are as long as their headers let expect, at high levels above all: a frame that says that it is shorter
+ * is believed up to here. A lie takes no more memory than this, and is an error.
+ */
+const BELIEVED = 3 * WHOLE_FRAME
 
 /** A piece of the output: still a compressed frame, or plain. */
 type Part = { readonly frame: Buffer } | { readonly plain: Buffer }
@@ -34,16 +41,21 @@ export function unzstd(subject: string, options: DecompressOptions): Duplex {
 async function* partsOf(frames: AsyncIterable<FrameInput>): AsyncGenerator<Part> {
   for await (const frame of frames) {
     const parts = frame.parts[Symbol.asyncIterator]()
-    const { whole, first } = await collect(parts)
+    const { whole, first } = await collect(parts, mostOf(frame.header))
     if (whole) yield { frame: Buffer.concat(first) }
     else for await (const plain of streamFrame(frame.header, resume(first, parts))) yield { plain }
   }
 }
 
-/** The frame's first parts: all of them, unless they may decompress to more than WHOLE_FRAME. */
-async function collect(parts: AsyncIterator<FramePart>): Promise<{ whole: boolean; first: Buffer[] }> {
+/** How long the frame may be by its blocks' headers to be decompressed whole. */
+function mostOf({ contentSize }: FrameHeader): number {
+  return contentSize !== null && contentSize <= WHOLE_FRAME ? BELIEVED : WHOLE_FRAME
+}
+
+/** The frame's first parts: all of them, unless they may decompress to more than `most`. */
+async function collect(parts: AsyncIterator<FramePart>, most: number): Promise<{ whole: boolean; first: Buffer[] }> {
   const first: Buffer[] = []
-  for (let expandsTo = 0; expandsTo <= WHOLE_FRAME; ) {
+  for (let expandsTo = 0; expandsTo <= most; ) {
     const next = await parts.next()
     if (next.done) return { whole: true, first }
     first.push(next.value.bytes)

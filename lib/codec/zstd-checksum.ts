@@ -1,5 +1,4 @@
 import type { XXHashAPI } from 'xxhash-wasm'
-import { CHECKSUM_FLAG, DESCRIPTOR_OFFSET } from './zstd-format.js'
 
 /*
  * A frame may end with the low four bytes of the XXH64 of its contents (RFC 8878, section 3.1.1). The one library
@@ -16,14 +15,10 @@ function library(): Promise<XXHashAPI> {
   return loaded
 }
 
-/** `frame`, which has no checksum yet, with that of its contents. */
-export async function addChecksum(frame: Buffer, contents: Buffer): Promise<Buffer> {
+/** The four bytes that end a frame of these contents. */
+export async function checksumOf(contents: Buffer): Promise<number> {
   const { h64Raw } = await library()
-  const checksummed = Buffer.allocUnsafe(frame.length + 4)
-  frame.copy(checksummed)
-  checksummed.writeUInt8(frame.readUInt8(DESCRIPTOR_OFFSET) | CHECKSUM_FLAG, DESCRIPTOR_OFFSET)
-  checksummed.writeUInt32LE(Number(h64Raw(contents) & LOW_BYTES), frame.length)
-  return checksummed
+  return Number(h64Raw(contents) & LOW_BYTES)
 }
 
 /** The running checksum of a frame's contents. */

@@ -3,8 +3,8 @@ import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { compressSmallFrames, LARGEST_SMALL } from './small-frames.js'
 import { withinBudget } from './within-budget.js'
-import { addChecksum } from './zstd-checksum.js'
 import { compressFrame } from './zstd-library.js'
+import { sealFrame } from './zstd-seal.js'
 
 /*
  * zstd frames (RFC 8878) with checksums. `level` is the library's, 1 to 22. Nobody may write to the pieces until a
@@ -15,7 +15,7 @@ import { compressFrame } from './zstd-library.js'
 export async function compressZstdFrame(pieces: Pieces, level: number): Promise<Buffer> {
   const [first] = pieces
   const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
-  return addChecksum(await compressFrame(contents, level), contents)
+  return sealFrame(await compressFrame(contents, level), contents)
 }
 
 /** One frame of all pieces, made within the budget. */

@@ -18,7 +18,7 @@ const DEFAULT_LEVEL = 3
 export const zstd: Codec = {
   name: 'zstd',
   format: 'zstd',
-  version: 'zstd/1.5.2 frames/2',
+  version: 'zstd/1.5.2 frames/3',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
   compress({ level, budget, cache = null }) {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { test } from 'tap'
 import { digestOf } from '../../lib/blob/digest.js'
 import { zstd } from '../../lib/codec/zstd.js'
+import { parseFrameHeader } from '../../lib/codec/zstd-format.js'
 import { compressZstdFrame } from '../../lib/codec/zstd-frames.js'
 import { codecSuite, compressAll, decompressAll, mixedBytes } from '../conformance/codec.js'
 import { filterThrough, needs } from '../helpers/peers.js'
@@ -42,12 +43,31 @@ test('a frame ends with the checksum of its contents, and zstd checks it', needs
   await t.rejects(decompressAll(zstd, wrong), { code: 'ERR_INPUT' })
 })
 
+test('a frame says how long its contents are, and has no larger a window than they fill', async (t) => {
+  for (const length of [0, 1, 1500, 300_000]) {
+    const frame = await compressZstdFrame([mixedBytes(length)], 19)
+    const { contentSize, windowSize } = parseFrameHeader(frame)
+    t.equal(contentSize, length)
+    t.ok(windowSize < Math.max(length * 2, 1025), `${windowSize} for ${length} bytes`)
+    t.ok((await decompressAll(zstd, frame)).equals(mixedBytes(length)))
+  }
+})
+
+test('a frame that lies about its length is refused', async (t) => {
+  const frame = await compressZstdFrame([mixedBytes(300_000)], 3)
+  for (const length of [0, 299_999, 300_001]) {
+    const wrong = Buffer.from(frame)
+    wrong.writeUInt32LE(length, 6)
+    await t.rejects(decompressAll(zstd, wrong), { code: 'ERR_INPUT' })
+  }
+})
+
 test('the bytes of a layer are these, on every version of Node', async (t) => {
   const bytes = mixedBytes(FRAME + 5)
   t.same(await Promise.all([1, 3, 12].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
-    'sha256:b4e706a0a50f6211a6f83367add912913208f8ec6612e8cd74aa9e13834e3e9c',
-    'sha256:6285bfddec899fed090910eaadd7841e5db7600e1beb4ab802df8ee8c92f7f38',
-    'sha256:fd99405a0bdbaeea67271c48a40eec3c2c5b9397992c8a925a55dda54e9210e1'
+    'sha256:fdb3acbfff0a98001038c043b68032c3cb71ff4c25420bb2ff58576505e6fb44',
+    'sha256:4b6552885cbd176d496014ba83d07f06935c93b7dfaf0d7818016810728685fc',
+    'sha256:1c24e40080f9b372c33a6013c61b1c0461ccca355ed0c4de9918a47ff19db435'
   ])
 })
 
