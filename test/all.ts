@@ -14,6 +14,10 @@ const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
 /** Milliseconds that a file may take, on a machine that is busy with something else. */
 const TIMEOUT = 300_000
 
+for (const folder of folders) {
+  if (!files.some((file) => file.startsWith(`${folder}/`))) tap.fail(`${folder} has no tests`)
+}
+
 tap.jobs = 2
 for (const file of files) {
   const words = ['-u', 'NODE_OPTIONS', process.execPath, '--enable-source-maps', `${directory}${file}`]
