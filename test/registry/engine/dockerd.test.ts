@@ -3,20 +3,24 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { pipe, run } from '../../../lib/graph/index.js'
 import { parseOptions } from '../../../lib/options/parse-options.js'
+import { registryResource } from '../../../lib/registry/client.js'
 import { directory } from '../../../lib/source/directory.js'
 import { imageOf } from '../../../lib/source/image-of.js'
 import { engineEnvironment, load } from '../../../lib/stages/load.js'
+import { upload } from '../../../lib/stages/upload.js'
 import { imageBlobs } from '../../../pipelines/image-blobs.js'
 import { manifestOptions } from '../../../pipelines/options/manifest.js'
 import { startDockerd } from '../../helpers/dockerd.js'
 import { needs } from '../../helpers/peers.js'
-import { temporaryDirectory } from '../../helpers/registry.js'
+import { testClient } from '../../helpers/push.js'
+import { startTestRegistry, temporaryDirectory } from '../../helpers/registry.js'
+import { createPlainClient } from '../../helpers/registry-client.js'
 
 /** A program without libraries that Debian always has. */
 const STATIC = '/sbin/ldconfig'
 
 test(
-  'dockerd loads and runs an image, and is not sent the same layers again',
+  'dockerd loads and runs an image, is not sent the same layers again, and pulls from and pushes to the registry here',
   needs('dockerd', 'docker', STATIC),
   async (t) => {
     const engine = await startDockerd(t)
@@ -41,5 +45,15 @@ test(
     t.same(first?.skipped, [])
     t.match(second?.skipped, ['1 of its layers that the engine had'])
     t.ok(first && second && second.bytes < first.bytes / 10)
+    const { host } = await startTestRegistry(t)
+    const target = { names: [`${host}/demo/app:1`], pushByDigest: false, insecure: false }
+    await run([pipe(imageBlobs(image, options, 'oci'), upload(target))], {
+      provide: [registryResource.provide(testClient(t))]
+    })
+    await engine.docker('pull', `${host}/demo/app:1`)
+    t.match(await engine.docker('run', '--rm', '--network', 'none', `${host}/demo/app:1`), /^ldconfig/)
+    await engine.docker('tag', `${host}/demo/app:1`, `${host}/demo/back:1`)
+    await engine.docker('push', `${host}/demo/back:1`)
+    t.equal((await createPlainClient(`http://${host}`, 'demo/back').send('HEAD', 'manifests/1')).status, 200)
   }
 )
