@@ -1,11 +1,14 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 /*
- * `npm start`: exports this project's own sources to five outputs in one pass, and shows what that made.
+ * `npm start`: exports this project's own sources to six outputs in one pass, a registry of its own among them, and shows
+ * what that made.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,17 +23,38 @@ const outputs = [
   'type=image'
 ]
 
+const { host, stop } = await serve()
+const pushed = `${host}/demo/app:1`
+
 layerpipe(
   'export',
   `dir:${join(root, 'lib')}:/app/lib`,
   ...['-t', 'example/demo', '--change', 'CMD ["node","/app/lib/cli/main.js"]', '--store', 'store'],
-  ...outputs.flatMap((output) => ['-o', output])
+  ...[...outputs, `type=registry,name=${pushed},compression=zstd`].flatMap((output) => ['-o', output])
 )
 layerpipe('inspect', 'oci-archive:image.oci.tar')
+layerpipe('inspect', `docker://${pushed}`)
+layerpipe('export', `docker://${pushed}`, '-o', `type=registry,name=${host}/demo/copy:1`, '-o', 'pulled')
 layerpipe('store', 'ls', '--store', 'store')
+await stop()
 
 console.log(`\nIn ${made}:`)
 for (const name of readdirSync(made).toSorted()) console.log(`  ${name.padEnd(18)} ${sizeOf(join(made, name))} bytes`)
+
+/** Starts a registry on a free port, as a process of its own. */
+async function serve(): Promise<{ readonly host: string; readonly stop: () => Promise<unknown> }> {
+  const words = ['serve', '--store', 'store', '--listen', '127.0.0.1:0']
+  console.log(`\n$ layerpipe ${words.join(' ')} &`)
+  const server = spawn(process.execPath, [main, ...words], { cwd: made, stdio: ['ignore', 'ignore', 'pipe'] })
+  process.on('exit', () => server.kill())
+  const [line] = await once(createInterface(server.stderr), 'line')
+  console.log(line)
+  const stop = (): Promise<unknown> => {
+    server.kill('SIGINT')
+    return once(server, 'exit')
+  }
+  return { host: new URL(String(line).replace(/.* at /, '')).host, stop }
+}
 
 /** Runs the program in the demo's directory, under its command line. */
 function layerpipe(...words: readonly string[]): void {
