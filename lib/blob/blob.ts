@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { ReaderOptions } from '../streams/body.js'
 import type { Descriptor } from './descriptor.js'
 import { digestOf } from './digest.js'
 
@@ -14,7 +15,7 @@ export interface ByteRange {
  */
 export interface Blob {
   readonly descriptor: Descriptor
-  open(range?: ByteRange): Readable
+  open(range?: ByteRange, reader?: ReaderOptions): Readable
   /**
    * Where a complete copy lies on this machine, for those who can copy files. Only set where this process has written
    * or verified it: whoever copies it need not digest it again.

@@ -25,6 +25,20 @@ export function finishDigest(hash: Hash, algorithm: DigestAlgorithm = 'sha256'):
   return `${algorithm}:${hash.digest('hex')}`
 }
 
+/** Makes the digest of bytes that come in chunks. */
+export interface Digester {
+  update(chunk: Buffer): void
+  /** Call it once all has come. */
+  finish(): Promise<Digest>
+}
+
+/** @param known the digest, if somebody else makes it of the same bytes; then no work is done here */
+export function createDigester(known?: Promise<Digest>): Digester {
+  if (known) return { update: () => {}, finish: () => known }
+  const hash = startDigest()
+  return { update: (chunk) => void hash.update(chunk), finish: async () => finishDigest(hash) }
+}
+
 export function isDigest(text: string): text is Digest {
   return /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(text)
 }

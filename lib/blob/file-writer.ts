@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { Writable } from 'node:stream'
+import { giveBack } from '../streams/loan.js'
 import { outputProblem } from './output-problem.js'
 
 export interface FileWriterOptions {
@@ -14,7 +15,9 @@ export interface FileWriterOptions {
   readonly onWritten?: (bytes: number) => void
 }
 
-/** Appends bytes to a file, all chunks that wait in one system call. Failures are OutputErrors. */
+/**
+ * Appends bytes to a file, all chunks that wait in one system call, and gives them back. Failures are OutputErrors.
+ */
 export function createFileWriter(options: FileWriterOptions): Writable {
   return new FileWriter(options)
 }
@@ -60,6 +63,7 @@ class FileWriter extends Writable {
     const writing = writeAll(this.#file, chunks)
     if (onWrite) for (const chunk of chunks) onWrite(chunk)
     const written = await writing
+    for (const chunk of chunks) giveBack(chunk)
     onWritten?.(written)
   }
 

@@ -1,6 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { InputError } from '../errors.js'
+import type { ReaderOptions } from '../streams/body.js'
+import { lend } from '../streams/loan.js'
+import { spareBlocksOf } from '../streams/spare-blocks.js'
 import type { ByteRange } from './blob.js'
 import type { Growth } from './growth.js'
 
@@ -8,25 +11,37 @@ import type { Growth } from './growth.js'
  * Reads a file while it grows: waits at the end of what is there, and ends where the writer ended. The writer's
  * failure is the reader's, even while there are bytes left to read: they are worth nothing any more.
  */
-export function follow(path: string, growth: Growth, range: ByteRange = { start: 0, end: Infinity }): Readable {
-  return new Follower(path, growth, range)
+export function follow(path: string, growth: Growth, options: FollowOptions = {}): Readable {
+  return new Follower(path, growth, options)
+}
+
+export interface FollowOptions {
+  /** By default from the start to the end. */
+  readonly range?: ByteRange | undefined
+  readonly reader?: ReaderOptions | undefined
 }
 
 /** As much as a reader holds; a spool may have many. */
 const CHUNK = 256 * 1024
 
+const WHOLE: ByteRange = { start: 0, end: Infinity }
+
+const spares = spareBlocksOf(CHUNK)
+
 class Follower extends Readable {
   readonly #path: string
   readonly #growth: Growth
   readonly #range: ByteRange
+  readonly #lends: boolean
   #file: FileHandle | null = null
   #at: number
 
-  constructor(path: string, growth: Growth, range: ByteRange) {
+  constructor(path: string, growth: Growth, { range = WHOLE, reader = {} }: FollowOptions) {
     super({ highWaterMark: CHUNK })
     this.#path = path
     this.#growth = growth
     this.#range = range
+    this.#lends = reader.givesBack ?? false
     this.#at = range.start
   }
 
@@ -61,10 +76,12 @@ class Follower extends Readable {
   }
 
   async #readAt(file: FileHandle, length: number): Promise<Buffer> {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, this.#at)
+    const memory = spares.take()
+    const { bytesRead } = await file.read(memory, 0, length, this.#at)
     if (bytesRead === 0) throw this.#shorter(`${this.#at} bytes`)
     this.#at += bytesRead
-    return buffer.subarray(0, bytesRead)
+    const chunk = memory.subarray(0, bytesRead)
+    return this.#lends ? lend(chunk, () => spares.give(memory)) : chunk
   }
 
   #ended(size: number): null {

@@ -1,9 +1,10 @@
 import { open, rm } from 'node:fs/promises'
 import { finished, type Readable, type Writable } from 'node:stream'
+import type { ReaderOptions } from '../streams/body.js'
 import { flow } from '../streams/flow.js'
 import type { Blob, ByteRange } from './blob.js'
 import type { Descriptor } from './descriptor.js'
-import { type Digest, finishDigest, startDigest } from './digest.js'
+import { createDigester, type Digest } from './digest.js'
 import { createFileWriter } from './file-writer.js'
 import { follow } from './follow.js'
 import { createGrower } from './growth.js'
@@ -19,7 +20,7 @@ export interface Spool {
    * A reader from the start, or of a range, that follows the writer at its own pace; any number of them, also one
    * that goes on where another failed. It doesn't digest what it reads: this process has just written it.
    */
-  open(range?: ByteRange): Readable
+  open(range?: ByteRange, reader?: ReaderOptions): Readable
   /** Whether it comes to hold that many bytes; tells as soon as it does, or has ended with fewer. */
   reaches(bytes: number): Promise<boolean>
   /** Deletes the file. */
@@ -32,19 +33,22 @@ export interface SpoolSummary {
   readonly size: number
 }
 
-/** @param path of the file to be made; there must be none yet */
-export function createSpool(path: string): Spool {
+/**
+ * @param path of the file to be made; there must be none yet
+ * @param known the digest of what will be written, if somebody else makes it
+ */
+export function createSpool(path: string, known?: Promise<Digest>): Spool {
   const grower = createGrower()
-  const hash = startDigest()
+  const digester = createDigester(known)
   const writable = createFileWriter({
     subject: path,
     open: () => open(path, 'wx', 0o600),
     close: (file) => file.close(),
-    onWrite: (chunk) => hash.update(chunk),
+    onWrite: (chunk) => digester.update(chunk),
     onWritten: (bytes) => grower.add(bytes)
   })
-  const summary = whenFinished(writable, (failure) => grower.end(failure)).then(() => ({
-    digest: finishDigest(hash),
+  const summary = whenFinished(writable, (failure) => grower.end(failure)).then(async () => ({
+    digest: await digester.finish(),
     size: grower.size
   }))
   summary.catch(() => {}) // readers and the writer's own pipeline report it, too
@@ -52,7 +56,7 @@ export function createSpool(path: string): Spool {
     path,
     writable,
     summary,
-    open: (range) => follow(path, grower, range),
+    open: (range, reader) => follow(path, grower, { range, reader }),
     reaches: async (bytes) => (await grower.beyond(bytes - 1)) >= bytes,
     remove: () => rm(path, { force: true })
   }
@@ -62,6 +66,8 @@ export interface SpoolOptions {
   readonly signal?: AbortSignal
   /** Gets the spool before anything is in it. */
   readonly onSpool?: (spool: Spool) => void
+  /** Of the bytes, if somebody else makes it: settles once they have been read. */
+  readonly digest?: Promise<Digest>
 }
 
 /**
@@ -73,9 +79,9 @@ export async function spoolBlob(
   source: Readable,
   path: string,
   fields: Omit<Descriptor, 'digest' | 'size'>,
-  { signal, onSpool = () => {} }: SpoolOptions = {}
+  { signal, onSpool = () => {}, digest }: SpoolOptions = {}
 ): Promise<Blob> {
-  const spool = createSpool(path)
+  const spool = createSpool(path, digest)
   onSpool(spool)
   await flow([source, spool.writable], signal)
   return blobOf(spool, fields)
@@ -85,7 +91,11 @@ export async function spoolBlob(
 export async function blobOf(spool: Spool, fields: Omit<Descriptor, 'digest' | 'size'>): Promise<Blob> {
   const { mediaType, ...rest } = fields
   const { digest, size } = await spool.summary
-  return { descriptor: { mediaType, digest, size, ...rest }, open: (range) => spool.open(range), file: spool.path }
+  return {
+    descriptor: { mediaType, digest, size, ...rest },
+    open: (range, reader) => spool.open(range, reader),
+    file: spool.path
+  }
 }
 
 /** Calls `end` before it settles, so that what was written can be read to its end by then. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { Budget } from '../graph/context.js'
 import { chain } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
+import { giveBack } from '../streams/loan.js'
 import { parallel } from '../streams/parallel.js'
 import type { TarBlock } from '../tar/block.js'
 import type { BlockCache, CompressedBlock } from './block-cache.js'
@@ -33,7 +34,11 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
   const recollection = cache && { cache, setting }
   const compress = (pieces: Pieces): Promise<Buffer> =>
     withinBudget(budget, lengthOf(pieces), () => compressBlock(pieces), closed.signal)
-  const recall = (pieces: Pieces): Promise<Recalled> => recallBlock(pieces, recollection, compress)
+  const recall = async (pieces: Pieces): Promise<Recalled> => {
+    const recalled = await recallBlock(pieces, recollection, compress)
+    giveBack(pieces)
+    return recalled
+  }
   const blocks: CompressedBlock[] = []
   // One more than can run, so that the next is at hand when one is done.
   const width = budget.threads.capacity + 1

@@ -21,6 +21,8 @@ export interface Codec {
   readonly levels: { readonly minimum: number; readonly maximum: number; readonly default: number } | null
   /** Whether its output can be described by OCI media types only. */
   readonly needsOciMediaTypes: boolean
+  /** Whether it gives back the TarBlocks that it is done with (see streams/loan.ts). Default false. */
+  readonly givesBack?: boolean
   compress(settings: CompressionSettings): Compressor
 }
 
@@ -31,6 +33,8 @@ export interface CompressionSettings {
   readonly priorities?: Priorities | null
   /** Where gzip and zstd look blocks up before they compress them; null, the default, is nowhere. */
   readonly cache?: BlockCache | null
+  /** Whether what comes out may be lent: its reader gives it back. Default false. */
+  readonly lends?: boolean
 }
 
 /** One layer's compression. */

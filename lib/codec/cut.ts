@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib'
+import { giveBack, lend } from '../streams/loan.js'
+import { type SpareBlocks, spareBlocksOf } from '../streams/spare-blocks.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
 
-/** Consecutive bytes of a layer, in as many pieces as they came in. Cutting copies nothing. */
+/** Consecutive bytes of a layer, in as many pieces as they came in. */
 export type Pieces = readonly Buffer[]
 
 /** How long the blocks are that a layer is cut into, in bytes. */
@@ -17,75 +19,80 @@ export interface BlockSizes {
  * blocks that it lies in, and those after it are cut as before. Where to cut depends on the layer's bytes and entries
  * alone, whatever blocks they came in. An empty layer is one empty cut, so that something that decompresses to
  * nothing goes out.
+ *
+ * @param blocks are given back; what comes out is lent, one piece each
  */
 export async function* cutBlocks(blocks: AsyncIterable<TarBlock>, sizes: BlockSizes): AsyncGenerator<Pieces> {
   const cutter = new Cutter(sizes)
   let cuts = 0
   let offset = 0
-  for await (const { bytes, marks } of blocks) {
-    for (const cut of cutter.take(bytes, offset, marks)) {
+  for await (const block of blocks) {
+    for (const cut of cutter.take(block, offset)) {
       yield cut
       cuts++
     }
-    offset += bytes.length
+    offset += block.bytes.length
+    giveBack(block)
   }
-  const last = cutter.end()
-  if (last.length > 0 || cuts === 0) yield last
+  if (cutter.length > 0 || cuts === 0) yield cutter.end()
 }
 
 export function lengthOf(pieces: Pieces): number {
   return pieces.reduce((total, { length }) => total + length, 0)
 }
 
-/** The block that is being filled. */
+/** The block that is being filled: copied together, because what compresses it takes memory in one piece. */
 class Cutter {
+  length = 0
   readonly #sizes: BlockSizes
-  #pieces: Buffer[] = []
-  #length = 0
+  readonly #spares: SpareBlocks
+  #memory: Buffer | null = null
   #limit: number
 
   constructor(sizes: BlockSizes) {
     this.#sizes = sizes
+    this.#spares = spareBlocksOf(sizes.maximum)
     this.#limit = sizes.size
   }
 
-  /** The cuts that `bytes` complete; they lie at `offset` in the layer. */
-  *take(bytes: Buffer, offset: number, marks: readonly TarMark[]): Generator<Pieces> {
+  /** The cuts that a block completes, which lies at `offset` in the layer. */
+  *take({ bytes, marks }: TarBlock, offset: number): Generator<Pieces> {
     let taken = 0
     for (const mark of marks) {
-      yield* this.#fill(bytes.subarray(taken, mark.header - offset))
+      yield* this.#fill(bytes, taken, mark.header - offset)
       taken = mark.header - offset
       const length = lengthOfEntry(mark)
-      if (this.#length > 0 && this.#endsBefore(mark, length)) yield this.end()
+      if (this.length > 0 && this.#endsBefore(mark, length)) yield this.end()
       // Entries share a block up to the maximum; what is long by itself does not.
       if (length < this.#sizes.size) this.#limit = this.#sizes.maximum
     }
-    yield* this.#fill(bytes.subarray(taken))
+    yield* this.#fill(bytes, taken, bytes.length)
   }
 
   /** Ends the block and begins the next. */
   end(): Pieces {
-    const pieces = this.#pieces
-    this.#pieces = []
-    this.#length = 0
+    const memory = this.#memory ?? this.#spares.take()
+    const pieces = [memory.subarray(0, this.length)]
+    this.#memory = null
+    this.length = 0
     this.#limit = this.#sizes.size
-    return pieces
+    return lend(pieces, () => this.#spares.give(memory))
   }
 
-  *#fill(bytes: Buffer): Generator<Pieces> {
-    for (let taken = 0; taken < bytes.length; ) {
-      const piece = bytes.subarray(taken, taken + this.#limit - this.#length)
-      this.#pieces.push(piece)
-      this.#length += piece.length
-      taken += piece.length
-      if (this.#length === this.#limit) yield this.end()
+  *#fill(bytes: Buffer, start: number, end: number): Generator<Pieces> {
+    for (let taken = start; taken < end; ) {
+      this.#memory ??= this.#spares.take()
+      const copied = bytes.copy(this.#memory, this.length, taken, Math.min(end, taken + this.#limit - this.length))
+      this.length += copied
+      taken += copied
+      if (this.length === this.#limit) yield this.end()
     }
   }
 
   #endsBefore({ entry }: TarMark, length: number): boolean {
     const { size, maximum } = this.#sizes
-    if (length >= size || this.#length + length > maximum) return true
-    return this.#length >= size / 2 && isChosen(entry.path, length / (size / 2))
+    if (length >= size || this.length + length > maximum) return true
+    return this.length >= size / 2 && isChosen(entry.path, length / (size / 2))
   }
 }
 

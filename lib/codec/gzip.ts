@@ -14,6 +14,7 @@ export const gzip: Codec = {
   version: 'libdeflate/1.23 members/2',
   levels: { minimum: 0, maximum: 9, default: 6 },
   needsOciMediaTypes: false,
+  givesBack: true,
   compress({ level, budget, cache = null }) {
     checkLevel(gzip, level)
     const compressBlock = (pieces: Pieces): Promise<Buffer> => deflate(pieces, level)

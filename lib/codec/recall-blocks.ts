@@ -23,7 +23,8 @@ export async function recallBlock(
 ): Promise<Recalled> {
   if (recollection === null) return { bytes: await compress(pieces), block: null }
   const { cache, setting } = recollection
-  const whole = Buffer.concat(pieces)
+  const [only] = pieces
+  const whole = pieces.length === 1 && only ? only : Buffer.concat(pieces)
   const contents = await digestBeside(whole)
   const found = await cache.find(setting, contents)
   if (found) return { bytes: found.bytes, block: { contents, digest: found.digest, size: found.size } }

@@ -1,4 +1,5 @@
 import { generate } from '../streams/generate.js'
+import { giveBack, lend } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
 import type { Codec } from './codec.js'
 
@@ -9,9 +10,10 @@ export const uncompressed: Codec = {
   version: 'uncompressed/1',
   levels: null,
   needsOciMediaTypes: false,
-  compress: () => ({
+  givesBack: true,
+  compress: ({ lends = false }) => ({
     stream: generate<TarBlock, Buffer>(async function* (blocks) {
-      for await (const { bytes } of blocks) yield bytes
+      for await (const block of blocks) yield lends ? lend(block.bytes, () => giveBack(block)) : block.bytes
     }),
     finish: () => ({ annotations: {} })
   })

@@ -21,6 +21,7 @@ export const zstd: Codec = {
   version: 'zstd/1.5.2 frames/3',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
+  givesBack: true,
   compress({ level, budget, cache = null }) {
     checkLevel(zstd, level)
     return createBlockCompressor({

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { isPendingName } from '../blob/pending-name.js'
 import { InputError } from '../errors.js'
+import type { ReaderOptions } from '../streams/body.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { createEntry, type Entry, type EntryBatch } from './entry.js'
 import { readContents, readLargeFile } from './read-contents.js'
@@ -52,8 +53,8 @@ class DirectorySnapshot implements Snapshot {
     if (batch.length > 0) yield batch
   }
 
-  contents(entries: AsyncIterable<readonly Entry[]>): AsyncIterable<EntryBatch> {
-    return readContents(entries, (entry) => this.#locate(entry.path))
+  contents(entries: AsyncIterable<readonly Entry[]>, reader?: ReaderOptions): AsyncIterable<EntryBatch> {
+    return readContents(entries, (entry) => this.#locate(entry.path), reader)
   }
 
   open(entry: Entry): Readable {

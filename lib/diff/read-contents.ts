@@ -1,21 +1,19 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { InputError } from '../errors.js'
+import type { ReaderOptions } from '../streams/body.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
+import { giveBack, lend } from '../streams/loan.js'
+import { spareBlocks } from '../streams/spare-blocks.js'
 import type { Entry, EntryBatch } from './entry.js'
+import { createFillingBatch } from './filling-batch.js'
 import { nativePath } from './read-header.js'
-
-/** Bodies of one batch: enough that a batch costs nothing per file, little enough that many batches may wait. */
-const ARENA_BYTES = 2 ** 20
 
 /**
  * Up to here a file is read with synchronous calls, three of them, because for small files the way through a thread
  * and back costs several times what the reading does.
  */
 const SMALL_FILE = 2 ** 18
-
-/** A batch ends after this many items even where bodies are few. */
-const BATCH_ITEMS = 2048
 
 /** A link in the way is not followed, and opening a fifo that took a file's place does not wait. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
@@ -26,69 +24,80 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
  */
 export async function* readContents(
   entries: AsyncIterable<readonly Entry[]>,
-  locate: (entry: Entry) => ByteString
+  locate: (entry: Entry) => ByteString,
+  reader: ReaderOptions = {}
 ): AsyncGenerator<EntryBatch> {
-  let arena = Buffer.allocUnsafeSlow(ARENA_BYTES)
-  let used = 0
-  let batch: (Entry | Buffer)[] = []
+  const filling = createFillingBatch(reader)
   for await (const some of entries) {
     for (const entry of some) {
       const small = entry.size <= SMALL_FILE
-      if (batch.length >= BATCH_ITEMS || (small && used + entry.size + 1 > ARENA_BYTES)) {
-        yield batch
-        batch = []
-        arena = Buffer.allocUnsafeSlow(ARENA_BYTES)
-        used = 0
-      }
-      batch.push(entry)
+      if (!filling.hasRoom(small ? entry.size + 1 : 0)) yield filling.end()
+      filling.add(entry)
       if (entry.type !== 'file' || entry.size === 0) continue
       if (small) {
-        batch.push(readSmallFile(locate(entry), entry, arena.subarray(used)))
-        used += entry.size
+        filling.addBody(entry.size, (target) => readSmallFile(locate(entry), entry, target))
       } else {
-        yield batch
-        batch = []
-        for await (const piece of readLargeFile(locate(entry), entry)) yield [piece]
+        yield filling.end()
+        for await (const piece of readLargeFile(locate(entry), entry, reader))
+          yield lend([piece], () => giveBack(piece))
       }
     }
   }
-  if (batch.length > 0) yield batch
+  yield filling.end()
 }
 
 /** One byte more is asked for than there should be, so that a file that grew is noticed without another call. */
-function readSmallFile(location: ByteString, entry: Entry, target: Buffer): Buffer {
+function readSmallFile(location: ByteString, entry: Entry, target: Buffer): void {
   const file = attempt(location, () => openSync(nativePath(location), OPEN_FLAGS))
   try {
     let at = 0
-    while (at <= entry.size) {
+    do {
       const read = attempt(location, () => readSync(file, target, at, entry.size + 1 - at, at))
       if (read === 0) break
       at += read
-    }
+    } while (at < entry.size)
     if (at !== entry.size) throw changed(location, entry, at)
-    return target.subarray(0, entry.size)
   } finally {
     closeSync(file)
   }
 }
 
-/** The body of one file, in pieces of about 1 MiB. */
-export async function* readLargeFile(location: ByteString, entry: Entry): AsyncGenerator<Buffer> {
+/** The body of one file, in pieces of about 1 MiB: the next is read while the reader has one. */
+export async function* readLargeFile(
+  location: ByteString,
+  entry: Entry,
+  { givesBack = false }: ReaderOptions = {}
+): AsyncGenerator<Buffer> {
   const file = await open(nativePath(location), OPEN_FLAGS).catch((cause: unknown) => {
     throw unreadable(location, cause)
   })
   try {
+    let next = readPiece(file, entry, 0)
     for (let at = 0; at <= entry.size; ) {
-      const wanted = Math.min(ARENA_BYTES, entry.size + 1 - at)
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, at)
-      at += bytesRead
-      if (at > entry.size || (bytesRead === 0 && at < entry.size)) throw changed(location, entry, at)
-      if (bytesRead === 0) break
-      yield buffer.subarray(0, bytesRead)
+      const { memory, length } = await next
+      at += length
+      if (at > entry.size || (length === 0 && at < entry.size)) throw changed(location, entry, at)
+      if (length === 0) return spareBlocks.give(memory)
+      next = readPiece(file, entry, at)
+      const piece = memory.subarray(0, length)
+      yield givesBack ? lend(piece, () => spareBlocks.give(memory)) : piece
     }
   } finally {
     await file.close()
   }
+}
+
+interface Piece {
+  readonly memory: Buffer
+  readonly length: number
+}
+
+function readPiece(file: FileHandle, entry: Entry, at: number): Promise<Piece> {
+  const memory = spareBlocks.take()
+  const reading = file.read(memory, 0, Math.min(spareBlocks.size, entry.size + 1 - at), at)
+  const piece = reading.then(({ bytesRead }) => ({ memory, length: bytesRead }))
+  piece.catch(() => {}) // nobody may be waiting for it any more
+  return piece
 }
 
 function attempt<T>(location: ByteString, call: () => T): T {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { ReaderOptions } from '../streams/body.js'
 import type { Entry, EntryBatch } from './entry.js'
 
 /** A file-system state that can be walked in path order, any number of times. */
@@ -9,7 +10,7 @@ export interface Snapshot {
    * Puts bodies behind entries. `entries` come from this snapshot's `walk`, in its order, perhaps with some left out
    * and with whiteouts (which have no body) in between.
    */
-  contents(entries: AsyncIterable<readonly Entry[]>): AsyncIterable<EntryBatch>
+  contents(entries: AsyncIterable<readonly Entry[]>, reader?: ReaderOptions): AsyncIterable<EntryBatch>
   /** The body of one file entry of this snapshot. */
   open(entry: Entry): Readable
 }

@@ -30,7 +30,7 @@ function openArchive(options: ArchiveOptions, context: Context) {
     const image = await collectExported(items, context)
     const files = layoutFiles(image.blobs, { names: options.names, docker: options.exporter === 'docker' })
     const sent = context.begin('sending tarball')
-    const bytes = await deliver(() => [archiveFiles(files)], options, context, archiveSize(files))
+    const bytes = await deliver(() => [archiveFiles(files, { givesBack: true })], options, context, archiveSize(files))
     sent()
     for (const name of options.names) context.begin(`naming to ${name}`)()
     const { exporter, destination, names } = options

@@ -5,7 +5,7 @@ import { codecByName } from '../codec/index.js'
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
-import { mapBody } from '../streams/body.js'
+import { mapBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { CompressedLayer, CompressionSummary, ImageEnd, Layer, StoredLayer } from './items.js'
 import { layerCache } from './layer-cache.js'
@@ -108,9 +108,11 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
   const result = new Promise<CompressionResult>((resolve) => {
     settle = resolve
   })
-  const through = () => {
-    const compressor = codecByName(codec).compress({
+  const { compress: start, format, givesBack = false } = codecByName(codec)
+  const through = (reader: ReaderOptions) => {
+    const compressor = start({
       level: level ?? 0,
+      lends: reader.givesBack ?? false,
       budget: context.budget,
       priorities,
       cache: context.resource(blockCache)
@@ -119,10 +121,11 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
     return [compressor.stream]
   }
   const key = keyOf(layer, parameters)
+  const body = mapBody(layer.body, through, { givesBack })
   return {
     kind: 'compressed',
     ...(key && { key }),
-    body: mapBody(layer.body, through),
+    body: format === 'uncompressed' ? { ...body, digest: layer.summary.then(({ diffID }) => diffID) } : body,
     codec,
     level,
     recompressed: layer.stored !== null,

@@ -16,8 +16,9 @@ export interface Destination {
 }
 
 /**
- * Runs the bytes that come out of the streams that `open` makes to a destination, and gives their number. A file is
- * complete or absent. Nothing is opened before the destination is ready. `expected` is the number, where it is known.
+ * Runs the bytes that come out of the streams that `open` makes to a destination, where they are given back, and says
+ * how many there were. A file is complete or absent. Nothing is opened before the destination is ready. `expected` is
+ * their number, where it is known.
  */
 export async function deliver(
   open: () => readonly unknown[],

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Entry } from '../diff/entry.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import { type Stage, stage } from '../graph/node.js'
-import { type Body, createBody } from '../streams/body.js'
+import { type Body, createBody, type Open } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
 
@@ -44,6 +44,7 @@ async function readerOf(lower: Snapshot | null, upper: Snapshot): Promise<OpenEn
 }
 
 function bodyOf(upper: Snapshot, entries: OpenEntries): Body {
-  const open = (): Readable => Readable.from(upper.contents(entries()), { objectMode: true, highWaterMark: 1 })
+  const open: Open = (reader) =>
+    Readable.from(upper.contents(entries(), reader), { objectMode: true, highWaterMark: 1 })
   return createBody(open, { again: open })
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Blob } from '../blob/blob.js'
 import type { Descriptor } from '../blob/descriptor.js'
-import { finishDigest, startDigest } from '../blob/digest.js'
+import { createDigester } from '../blob/digest.js'
 import { growingBlobs } from '../blob/growing.js'
 import { type Spool, spoolBlob } from '../blob/spool.js'
 import { verifyBytes } from '../blob/verify.js'
@@ -10,9 +10,10 @@ import { codecByName } from '../codec/index.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { layerMediaType } from '../image/media-types.js'
-import { chain } from '../streams/body.js'
+import { chain, type Open } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
 import { generate } from '../streams/generate.js'
+import { giveBack } from '../streams/loan.js'
 import { sliceBytes } from '../streams/slice.js'
 import type { CompressedLayer, ImageEnd, LayerBlob } from './items.js'
 import { layerCache } from './layer-cache.js'
@@ -55,7 +56,7 @@ type Fresh = Extract<CompressedLayer, { kind: 'compressed' }>
 async function hashed(layer: Fresh, { remake }: HashOptions, context: Context): Promise<LayerBlob> {
   const { body } = layer
   const again = remake && !body.shared ? body.again : undefined
-  const blob = again ? await remade(body.open(), again, layer) : await spooled(body.open(), layer, context)
+  const blob = again ? await remade(layer, again) : await spooled(layer, context)
   const { diffID, annotations, newest } = await layer.summary
   const described = Object.keys(annotations).length > 0 ? { ...blob.descriptor, annotations } : blob.descriptor
   const made = { blob: { ...blob, descriptor: described }, diffID, newest: layer.recompressed ? null : newest }
@@ -68,23 +69,30 @@ async function rememberBlocks(layer: Fresh, blob: Blob, context: Context): Promi
   if (composition) await context.resource(blockCache)?.remember(blob, composition)
 }
 
-async function spooled(bytes: Readable, layer: Fresh, context: Context): Promise<Blob> {
-  const counted = chain(bytes, [countBytes(context.progress)])
+async function spooled(layer: Fresh, context: Context): Promise<Blob> {
+  const { body } = layer
+  const counted = chain(body.open({ givesBack: true }), [countBytes(context.progress)])
   const announce = (spool: Spool): void => context.resource(growingBlobs).announce(context.node.key, spool)
-  const options = { signal: context.signal, onSpool: announce }
+  const options = { signal: context.signal, onSpool: announce, ...(body.digest && { digest: body.digest }) }
   return spoolBlob(counted, await context.temporary(), { mediaType: mediaTypeOf(layer) }, options)
 }
 
-async function remade(bytes: Readable, again: () => Readable, layer: Fresh): Promise<Blob> {
-  const running = startDigest()
-  let size = 0
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    running.update(chunk)
-    size += chunk.length
-  }
-  const descriptor: Descriptor = { mediaType: mediaTypeOf(layer), digest: finishDigest(running), size }
+async function remade(layer: Fresh, again: Open): Promise<Blob> {
+  const descriptor = await describe(layer)
   const open = (): Readable => chain(again(), [verifyBytes(descriptor, 'layer, made a second time')])
   return { descriptor, open: (range) => (range ? chain(open(), [sliceBytes(range)]) : open()) }
+}
+
+async function describe(layer: Fresh): Promise<Descriptor> {
+  const { body } = layer
+  const digester = createDigester(body.digest)
+  let size = 0
+  for await (const chunk of body.open({ givesBack: true }) as AsyncIterable<Buffer>) {
+    digester.update(chunk)
+    size += chunk.length
+    giveBack(chunk)
+  }
+  return { mediaType: mediaTypeOf(layer), digest: await digester.finish(), size }
 }
 
 function mediaTypeOf({ codec }: Fresh): string {

@@ -1,7 +1,7 @@
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
-import { type Body, mapBody } from '../streams/body.js'
+import { type Body, mapBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import { digestBlocks, type TarSummary } from '../tar/digest-blocks.js'
 import { type PackOptions, packEntries } from '../tar/pack.js'
@@ -26,8 +26,11 @@ async function layerOf(changeset: Changeset, options: PackOptions, context: Cont
   })
   const count = (bytes: number): void => context.progress(bytes)
   const dropped = createDroppedXattrs(context.note)
-  const packed = (): Body =>
-    mapBody(changeset.body, () => [packEntries(options, dropped.add), digestBlocks(settleNoting, count)])
+  const through = ({ givesBack = false }: ReaderOptions) => [
+    packEntries(options, { onDropped: dropped.add, lends: givesBack }),
+    digestBlocks(settleNoting, count)
+  ]
+  const packed = (): Body => mapBody(changeset.body, through, { givesBack: true })
   const settleNoting = (found: TarSummary): void => {
     dropped.report()
     settle(found)

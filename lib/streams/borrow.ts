@@ -1,15 +1,20 @@
 import { Writable } from 'node:stream'
 import { ClosedOutputError } from '../errors.js'
+import { giveBack } from './loan.js'
 
 /**
  * A Writable that writes to `target` but leaves it open, for streams that are not ours to end: standard output.
- * A chunk counts as written when the target has handed it over, so nothing is lost when the process ends after this.
+ * A chunk counts as written when the target has handed it over, so nothing is lost when the process ends after this,
+ * and is given back then.
  */
 export function borrowWritable(target: Writable): Writable {
   swallowErrors(target)
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      target.write(chunk, (error) => done(error ? explain(error) : null))
+      target.write(chunk, (error) => {
+        giveBack(chunk)
+        done(error ? explain(error) : null)
+      })
     }
   })
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { PassThrough, Readable } from 'node:stream'
 import type { Header, Pack } from 'tar-stream'
 import type { Blob } from '../blob/blob.js'
+import type { ReaderOptions } from '../streams/body.js'
 import { flow } from '../streams/flow.js'
 
 const require = createRequire(import.meta.url)
@@ -25,11 +26,11 @@ export interface ArchiveFile {
  *
  * The door to tar-stream's `pack`, for the archives around blobs; layer tars are packed by `packEntries`.
  */
-export function archiveFiles(files: readonly ArchiveFile[]): Readable {
+export function archiveFiles(files: readonly ArchiveFile[], reader: ReaderOptions = {}): Readable {
   const archive = library().pack()
   const bytes = new PassThrough()
   flow([archive, bytes]).catch(() => {}) // its reader sees it
-  fill(archive, files).catch((error: unknown) => archive.destroy(error instanceof Error ? error : null))
+  fill(archive, files, reader).catch((error: unknown) => archive.destroy(error instanceof Error ? error : null))
   return bytes
 }
 
@@ -42,9 +43,9 @@ export function archiveSize(files: readonly ArchiveFile[]): number {
 const HEADER = 512
 const END = 2 * HEADER
 
-async function fill(archive: Pack, files: readonly ArchiveFile[]): Promise<void> {
+async function fill(archive: Pack, files: readonly ArchiveFile[], reader: ReaderOptions): Promise<void> {
   for (const member of sortedMembers(files)) {
-    const body = member.file?.blob.open() ?? Readable.from([])
+    const body = member.file?.blob.open(undefined, reader) ?? Readable.from([])
     // Directories are waited for as well: an entry that is destroyed with nobody listening ends the process.
     await flow([body, archive.entry(headerOf(member))])
   }

@@ -2,6 +2,8 @@ import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry, EntryBatch, Xattrs } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
+import { giveBack, lend } from '../streams/loan.js'
+import { spareBlocks } from '../streams/spare-blocks.js'
 import type { TarBlock, TarMark } from './block.js'
 import { END_OF_TAR, encodeEntry } from './encode.js'
 import { paddingOf } from './header.js'
@@ -16,16 +18,20 @@ export type PackOptions = {
   readonly roundTimes?: boolean
 }
 
-/**
- * EntryBatches in, the TarBlocks of one tar out. Entries are written in the order in which they come. `onDropped` gets
- * the name of each extended attribute that is not kept.
- */
-export function packEntries(options: PackOptions = {}, onDropped: (name: ByteString) => void = () => {}): Transform {
-  return new Packer(options, onDropped)
+export interface PackHandling {
+  /** Gets the name of each extended attribute that is not kept. */
+  readonly onDropped?: (name: ByteString) => void
+  /** Whether the blocks are lent: their reader gives them back. Default false. */
+  readonly lends?: boolean
 }
 
-/** Large enough that hashing and handing over cost nothing per byte, small enough that dozens in flight are few. */
-const BLOCK_BYTES = 2 ** 20
+/**
+ * EntryBatches in, which are given back, and the TarBlocks of one tar out. Entries are written in the order in which
+ * they come.
+ */
+export function packEntries(options: PackOptions = {}, handling: PackHandling = {}): Transform {
+  return new Packer(options, handling)
+}
 
 /** What a program may do without being root's: without it the program does not work. */
 const CAPABILITY = 'security.capability'
@@ -33,17 +39,19 @@ const CAPABILITY = 'security.capability'
 class Packer extends Transform {
   readonly #options: PackOptions
   readonly #onDropped: (name: ByteString) => void
-  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  readonly #lends: boolean
+  #block = spareBlocks.take()
   #used = 0
   #flushed = 0
   #marks: TarMark[] = []
   #entry: Entry | null = null
   #missing = 0
 
-  constructor(options: PackOptions, onDropped: (name: ByteString) => void) {
+  constructor(options: PackOptions, { onDropped = () => {}, lends = false }: PackHandling) {
     super({ objectMode: true, highWaterMark: 1 })
     this.#options = options
     this.#onDropped = onDropped
+    this.#lends = lends
   }
 
   override _transform(batch: EntryBatch, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -52,6 +60,7 @@ class Packer extends Transform {
         if (Buffer.isBuffer(item)) this.#addBody(item)
         else this.#addEntry(item)
       }
+      giveBack(batch)
       done()
     } catch (error) {
       done(error as Error)
@@ -63,6 +72,7 @@ class Packer extends Transform {
       this.#checkComplete()
       this.#append(END_OF_TAR)
       this.#emitBlock()
+      spareBlocks.give(this.#block)
       done()
     } catch (error) {
       done(error as Error)
@@ -92,14 +102,16 @@ class Packer extends Transform {
       const copied = bytes.copy(this.#block, this.#used, at)
       at += copied
       this.#used += copied
-      if (this.#used === BLOCK_BYTES) this.#emitBlock()
+      if (this.#used === this.#block.length) this.#emitBlock()
     }
   }
 
   #emitBlock(): void {
-    const block: TarBlock = { bytes: this.#block.subarray(0, this.#used), marks: this.#marks }
+    const memory = this.#block
+    const block: TarBlock = { bytes: memory.subarray(0, this.#used), marks: this.#marks }
+    if (this.#lends) lend(block, () => spareBlocks.give(memory))
     this.#flushed += this.#used
-    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+    this.#block = spareBlocks.take()
     this.#used = 0
     this.#marks = []
     this.push(block)

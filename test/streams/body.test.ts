@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { test } from 'tap'
 import { createBody, forkBody, mapBody } from '../../lib/streams/body.js'
 import { generate } from '../../lib/streams/generate.js'
+import { giveBack, lend } from '../../lib/streams/loan.js'
 
 const numbers = (upTo: number): Readable => Readable.from(Array.from({ length: upTo }, (_, index) => index))
 
@@ -72,6 +73,37 @@ test('a mapped body can be read again where its origin can', async (t) => {
   ])
   t.same(await body.open().toArray(), [1, 2, 3])
   t.same(await body.again?.().toArray(), [1, 2, 3])
+})
+
+test('items are lent only where every reader gives them back, and come back when the last one has', async (t) => {
+  const open = (readers: readonly boolean[]): Promise<readonly number[]> => {
+    const back: number[] = []
+    const body = createBody(({ givesBack = false } = {}) =>
+      Readable.from([1, 2, 3].map((id) => (givesBack ? lend({ id }, () => back.push(id)) : { id })))
+    )
+    const forks = forkBody(body, readers.length)
+    const reads = readers.map(async (givesBack, index) => {
+      for await (const item of forks[index]?.open({ givesBack }) ?? []) {
+        t.notOk(back.includes(item.id), 'still held')
+        giveBack(item)
+      }
+    })
+    return Promise.all(reads).then(() => back)
+  }
+  t.same(await open([true]), [1, 2, 3])
+  t.same(await open([true, true]), [1, 2, 3])
+  t.same(await open([true, false]), [])
+})
+
+test('what a stream of somebody else is put behind is never lent to it', async (t) => {
+  const asked: unknown[] = []
+  const body = createBody((reader) => {
+    asked.push(reader?.givesBack ?? false)
+    return numbers(1)
+  })
+  const foreign = mapBody(body, () => [new PassThrough({ objectMode: true })])
+  await foreign.open({ givesBack: true }).toArray()
+  t.same(asked, [false])
 })
 
 function neverOpened(): Readable {
