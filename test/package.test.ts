@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'tap'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Paths from the package's root. */
+const packed: readonly string[] = listPacked()
+
+test('the package has the program, the exports, their types, the licence and nothing that only we need', (t) => {
+  const allowed = [
+    /^(package\.json|README\.md|LICENSE)$/,
+    /^dist\/(lib|pipelines|pipelines\/options|test\/conformance)\/.*(?<!\.test)(\.d\.ts|\.js)$/,
+    /^vendor\/libdeflate\/(COPYING|libdeflate\.wasm)$/
+  ]
+  t.same(
+    packed.filter((path) => !allowed.some((pattern) => pattern.test(path)) || /^dist\/pipelines\/recipes/.test(path)),
+    []
+  )
+  for (const path of ['LICENSE', 'README.md', 'dist/lib/index.d.ts', 'dist/test/conformance/index.d.ts']) {
+    t.ok(packed.includes(path), path)
+  }
+  t.end()
+})
+
+test('all that the program and the exports load is in the package', (t) => {
+  const entries = ['dist/lib/cli/main.js', 'dist/lib/index.js', 'dist/test/conformance/index.js']
+  const needed = reachable(entries)
+  t.ok(needed.length > 300, `${needed.length} files`)
+  t.same(
+    needed.filter((path) => !packed.includes(path)),
+    []
+  )
+  t.end()
+})
+
+function listPacked(): readonly string[] {
+  const text = execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
+  const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(text)
+  return files.map(({ path }) => path)
+}
+
+/** The files that modules import, load later, or give to threads, and those that these do. */
+function reachable(entries: readonly string[]): readonly string[] {
+  const found = new Set<string>()
+  const waiting = [...entries]
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path)) continue
+    found.add(path)
+    if (path.endsWith('.js')) waiting.push(...referencesOf(path))
+  }
+  return [...found]
+}
+
+function referencesOf(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  const references = text.matchAll(/(?:\bfrom |\bimport |\bimport\(|new URL\()'(\.\.?\/[^']+)'/g)
+  return [...references].map(([, reference]) => normalize(join(dirname(path), reference ?? '')))
+}
