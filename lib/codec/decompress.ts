@@ -14,7 +14,10 @@ const require = createRequire(import.meta.url)
 const library = (): Peek => require('peek-stream')
 
 export interface DecompressOptions {
-  /** How much the stream may grow; 8 GiB or 200 times its size by default, whichever is more. */
+  /**
+   * How much the stream may grow; by default 8 GiB, or what LAYERPIPE_EXPANSION_LIMIT says in bytes, or 200 times its
+   * size, whichever is more.
+   */
   readonly limit?: ExpansionLimit
 }
 

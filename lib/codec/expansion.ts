@@ -1,4 +1,4 @@
-import { InputError } from '../errors.js'
+import { InputError, UsageError } from '../errors.js'
 
 /** How much a compressed stream may grow: it is refused when it exceeds both figures. */
 export interface ExpansionLimit {
@@ -9,7 +9,10 @@ export interface ExpansionLimit {
 }
 
 /** Real layers seldom shrink to a fiftieth, and few are larger than this; a bomb is both. */
-export const DEFAULT_EXPANSION_LIMIT: ExpansionLimit = { bytes: 8 * 2 ** 30, ratio: 200 }
+const DEFAULT_LIMIT: ExpansionLimit = { bytes: 8 * 2 ** 30, ratio: 200 }
+
+/** Of the environment: bytes that are allowed instead, for who has larger layers that shrink to nearly nothing. */
+const VARIABLE = 'LAYERPIPE_EXPANSION_LIMIT'
 
 /** Counts what goes into a decompressor and what comes out of it. */
 export interface ExpansionGuard {
@@ -21,7 +24,7 @@ export interface ExpansionGuard {
   check(output: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 }
 
-export function guardExpansion(subject: string, limit: ExpansionLimit = DEFAULT_EXPANSION_LIMIT): ExpansionGuard {
+export function guardExpansion(subject: string, limit: ExpansionLimit = usualLimit()): ExpansionGuard {
   let read = 0
   let written = 0
   return {
@@ -44,12 +47,20 @@ export function guardExpansion(subject: string, limit: ExpansionLimit = DEFAULT_
   }
 }
 
+function usualLimit(): ExpansionLimit {
+  const text = process.env[VARIABLE]
+  if (!text) return DEFAULT_LIMIT
+  if (/^\d{1,15}$/.test(text)) return { ...DEFAULT_LIMIT, bytes: Number(text) }
+  const expected = 'a number of bytes'
+  throw new UsageError({ operation: 'read environment', subject: VARIABLE, expected, found: JSON.stringify(text) })
+}
+
 function tooLarge(subject: string, { bytes, ratio }: ExpansionLimit): InputError {
   return new InputError({
     operation: 'decompress',
     subject,
     expected: `no more than ${bytes} bytes, or ${ratio} times the compressed size`,
     found: 'a stream that grows beyond both',
-    advice: 'if it is no bomb, raise the expansion limit'
+    advice: `if it is no bomb, set ${VARIABLE} to the bytes that it may have`
   })
 }

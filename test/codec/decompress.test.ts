@@ -111,10 +111,22 @@ test('a bomb is stopped at the limit, which can be raised', async (t) => {
   for (const codec of [gzip, zstd]) {
     const bomb = await compressAll(codec, zeros)
     const limit = { bytes: 2 ** 20, ratio: 200 }
-    await t.rejects(decompressed([bomb], { limit }), { ...REFUSED, message: /raise the expansion limit/i })
+    await t.rejects(decompressed([bomb], { limit }), { ...REFUSED, message: /set LAYERPIPE_EXPANSION_LIMIT/ })
     t.equal((await decompressed([bomb], { limit: { bytes: 2 ** 23, ratio: 200 } })).length, zeros.length)
     t.equal((await decompressed([bomb], { limit: { bytes: 2 ** 20, ratio: 1e6 } })).length, zeros.length)
   }
+})
+
+test('the limit of what may come out is what the environment says', async (t) => {
+  const zeros = Buffer.alloc(5 * 2 ** 20)
+  const bomb = await compressAll(gzip, zeros)
+  t.teardown(() => void delete process.env.LAYERPIPE_EXPANSION_LIMIT)
+  process.env.LAYERPIPE_EXPANSION_LIMIT = '1000000'
+  await t.rejects(decompressed([bomb]), { ...REFUSED, message: /no more than 1000000 bytes/ })
+  process.env.LAYERPIPE_EXPANSION_LIMIT = '10000000'
+  t.equal((await decompressed([bomb])).length, zeros.length)
+  process.env.LAYERPIPE_EXPANSION_LIMIT = '8GB'
+  await t.rejects(decompressed([bomb]), { code: 'ERR_USAGE', message: /LAYERPIPE_EXPANSION_LIMIT.*number of bytes/ })
 })
 
 test('windows of more than 128 MiB and dictionaries are refused before anything is decompressed', async (t) => {
