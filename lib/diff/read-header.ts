@@ -45,7 +45,7 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
     minor: isDevice ? minorOf(stats.rdev) : 0,
     xattrs: xattrs === 'unreachable' ? null : xattrs
   })
-  const identity = `${stats.dev}:${stats.ino}:${stats.ctimeNs}`
+  const identity = [stats.dev, stats.ino, stats.ctimeNs].join(':') // a concatenation would keep its parts
   const inode = stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null
   return { entry, identity, changed: Number(stats.ctimeMs), inode, xattrsUnreachable: xattrs === 'unreachable' }
 }
