@@ -5,13 +5,18 @@ import { join } from 'node:path'
 import { compareEngines } from './codecs-engines.js'
 import { measureInTurn, medianRatio } from './measure.js'
 
-/* node dist/bench/codecs.js [RUNS [MEBIBYTES]]: codecs alone, beside programs; bench/results/codec-engines.md. */
+/*
+ * node dist/bench/codecs.js [RUNS [MEBIBYTES [PART…]]]: codecs alone, beside programs; bench/results/codec-engines.md.
+ * The parts are speed, slow (levels 9 and 19), sizes and engines; all of them, unless some are named.
+ */
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/codec-engines.md')
 const STREAM = join(import.meta.dirname, 'codecs-stream.js')
 const MEBIBYTE = 2 ** 20
+const ALL_PARTS = ['speed', 'slow', 'sizes', 'engines']
 
-const [runs = 5, mebibytes = 96] = process.argv.slice(2).map(Number)
+const [runs = 5, mebibytes = 96] = process.argv.slice(2, 4).map(Number)
+const parts: ReadonlySet<string> = new Set(process.argv.length > 4 ? process.argv.slice(4) : ALL_PARTS)
 
 /** Bytes of each tree that are compressed: by default enough that starting a process does not count. */
 const SAMPLE = mebibytes * MEBIBYTE
@@ -36,7 +41,11 @@ const MATCHES: readonly Match[] = [
 
 const scratch = mkdtempSync(join(tmpdir(), 'layerpipe-codecs-'))
 try {
-  const trees = [sampleOf('node_modules', realpathSync('node_modules'), '.'), sampleOf('system', '/usr', 'sbin lib')]
+  const trees = [
+    sampleOf('node_modules', realpathSync('node_modules'), '.'),
+    sampleOf('system', '/usr', 'sbin lib'),
+    sampleOf('text', realpathSync('node_modules/typescript'), 'lib')
+  ]
   writeFileSync(RESULTS, `${[...introduction(), ...trees.flatMap(reportOf)].join('\n')}\n`)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
@@ -54,7 +63,8 @@ function sampleOf(name: string, root: string, paths: string): Sample {
   const small = join(scratch, `${name}-small.tar`)
   spawnSync('bash', ['-c', `tar --sort=name -C ${root} -cf - ${paths} 2>/dev/null | head -c ${SAMPLE} >${large}`])
   const bytes = readFileSync(large)
-  writeFileSync(small, bytes.subarray((bytes.length - SMALL_SAMPLE) / 2, (bytes.length + SMALL_SAMPLE) / 2))
+  const start = Math.max(bytes.length - SMALL_SAMPLE, 0) >> 1
+  writeFileSync(small, bytes.subarray(start, start + SMALL_SAMPLE))
   return { name, large, small }
 }
 
@@ -69,18 +79,32 @@ function introduction(): readonly string[] {
 }
 
 function reportOf(sample: Sample): readonly string[] {
-  const blocks = cut(readFileSync(sample.small))
-  const engines = compareEngines(blocks, Math.min(runs, 3))
+  const matches = MATCHES.filter(({ slow }) => parts.has(slow ? 'slow' : 'speed'))
   return [
-    ...['', `## ${sample.name}`, '', '| codec | peer | time | CPU | size |', '|---|---|---|---|---|'],
-    ...MATCHES.map((match) => matchLine(sample, match)),
-    ...['', 'Level N of gzip beside `gzip -N`, size:', '', '| level | ratio |', '|---|---|'],
-    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((level) => `| ${level} | ${sizeRatio(sample, level).toFixed(4)} |`),
-    ...['', 'Engines on blocks of 1 MiB on one core, relative to zlib 6:', '', '| engine | level | CPU | size |'],
-    '|---|---|---|---|',
-    ...engines.map(
-      ({ engine, level, cpu, size }) => `| ${engine} | ${level} | ${cpu.toFixed(2)} | ${size.toFixed(4)} |`
-    )
+    ...['', `## ${sample.name}`],
+    ...(matches.length > 0 ? speedOf(sample, matches) : []),
+    ...(parts.has('sizes') ? sizesOf(sample) : []),
+    ...(parts.has('engines') ? enginesOf(sample) : [])
+  ]
+}
+
+function speedOf(sample: Sample, matches: readonly Match[]): readonly string[] {
+  const head = ['', '| codec | peer | time | CPU | size |', '|---|---|---|---|---|']
+  return [...head, ...matches.map((match) => matchLine(sample, match))]
+}
+
+function sizesOf(sample: Sample): readonly string[] {
+  const head = ['', 'Level N of gzip beside `gzip -N`, size:', '', '| level | ratio |', '|---|---|']
+  const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  return [...head, ...levels.map((level) => `| ${level} | ${sizeRatio(sample, level).toFixed(4)} |`)]
+}
+
+function enginesOf(sample: Sample): readonly string[] {
+  const rows = compareEngines(cut(readFileSync(sample.small)), Math.min(runs, 3))
+  return [
+    ...['', 'Engines on blocks of 1 MiB on one core, relative to zlib 6:', ''],
+    ...['| engine | level | CPU | size |', '|---|---|---|---|'],
+    ...rows.map(({ engine, level, cpu, size }) => `| ${engine} | ${level} | ${cpu.toFixed(2)} | ${size.toFixed(4)} |`)
   ]
 }
 
