@@ -4,6 +4,7 @@ import type { Receipt } from '../stages/items.js'
 import type { Caching } from './caches.js'
 import { exporterNode } from './exporter-node.js'
 import type { cacheFlags, outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
+import { letHeapGrowForCopies } from './lean-heap.js'
 import { type Observation, observersOf } from './observers.js'
 import { checkAnnotated, parseOutputs } from './outputs.js'
 import { print } from './print.js'
@@ -41,6 +42,7 @@ export async function exportImage(
   const merged = plan(nodes)
   if (flags.explain !== null) return printPlan(merged, flags.explain)
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
+  letHeapGrowForCopies(merged)
   const recorder = createRecorder()
   const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged, [recorder])
   const provisions = await openProvisions(flags, caching)

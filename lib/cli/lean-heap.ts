@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import type { Plan } from '../graph/index.js'
 
 /**
  * Lets V8 collect before its heap has grown by a fifth; by itself it waits for several times that, and an index of a
@@ -7,3 +8,13 @@ import { setFlagsFromString } from 'node:v8'
 export function keepHeapLean(): void {
   setFlagsFromString('--heap-growing-percent=20')
 }
+
+/** Takes that back where existing layers only pass: no paths are indexed, and each collection costs more than it frees. */
+export function letHeapGrowForCopies({ steps }: Plan): void {
+  if (steps.every(({ node }) => PASSING.has(node.operation))) setFlagsFromString('--heap-growing-percent=0')
+}
+
+const PASSING = new Set([
+  ...['image', 'registry image', 'configure', 'diff', 'pack', 'compress', 'hash', 'assemble'],
+  ...['upload', 'keep', 'layout', 'archive', 'load']
+])
