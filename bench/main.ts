@@ -1,12 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareExports, MATCHES, type Row } from './export.js'
+import { measureStartup } from './startup.js'
 import { prepareTrees } from './trees.js'
 
-/* npm run bench [-- RUNS]: the same exports beside what people do today; the table goes to bench/results/export.md. */
+/*
+ * npm run bench [-- RUNS]: the same exports beside what people do today; the table goes to bench/results/export.md, and
+ * what starting and installing cost to bench/results/startup.md.
+ */
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/export.md')
 const runs = Number(process.argv[2] ?? 5)
+
+measureStartup(2 * runs)
 
 const { trees, remove } = prepareTrees()
 try {
