@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8'
 import type { Plan } from '../graph/index.js'
 
 /**
- * Lets V8 collect before its heap has grown by a fifth; by itself it waits for several times that, and an index of a
+ * Lets V8 collect before its heap has grown by two fifths; by itself it waits for several times that, and an index of a
  * hundred thousand paths then leaves as much garbage as it is large. To be called before there is much on the heap.
  */
 export function keepHeapLean(): void {
-  setFlagsFromString('--heap-growing-percent=20')
+  setFlagsFromString('--heap-growing-percent=40')
 }
 
 /** Takes that back where existing layers only pass: no paths are indexed, and each collection costs more than it frees. */
