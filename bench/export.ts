@@ -3,12 +3,14 @@ import { type Contestant, type Measurement, measureInTurn, median, medianRatio }
 import type { Tree } from './trees.js'
 
 const DIST = join(import.meta.dirname, '..')
-const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'lib/cli/main.js')}`
+/** Our command line, as compiled. */
+export const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'lib/cli/main.js')}`
 
 /** An export of ours and what people do today for the same. */
 interface Match {
   readonly setting: string
-  readonly ours: (tree: Tree) => string
+  /** Of our output. */
+  readonly attributes: string
   readonly theirs: readonly {
     readonly name: string
     readonly command: (tree: Tree) => string
@@ -19,8 +21,8 @@ interface Match {
 const pipeline = (compressor: string) => (tree: Tree) =>
   `tar -C ${tree.path} -cf - . | tee >(sha256sum >$WORK/a) | ${compressor} | tee >(sha256sum >$WORK/b) >$OUT`
 
-const ours = (attributes: string) => (tree: Tree) =>
-  `${CLI} export dir:${tree.path} --progress quiet -o type=oci,dest=$OUT,${attributes}`
+const ours = (tree: Tree, attributes: string) =>
+  `${CLI} export dir:${tree.path} --progress quiet --no-cache -o type=oci,dest=$OUT,${attributes}`
 
 const umoci = {
   name: 'umoci insert',
@@ -32,17 +34,17 @@ const umoci = {
 export const MATCHES: readonly Match[] = [
   {
     setting: 'gzip, default level',
-    ours: ours('compression=gzip'),
+    attributes: 'compression=gzip',
     theirs: [{ name: 'tar, sha256sum, pigz -6', command: pipeline('pigz -6') }, umoci]
   },
   {
     setting: 'zstd, default level',
-    ours: ours('compression=zstd'),
+    attributes: 'compression=zstd',
     theirs: [{ name: 'tar, sha256sum, zstd -T0 -3', command: pipeline('zstd -q -T0 -3') }]
   },
   {
     setting: 'uncompressed',
-    ours: ours('compression=uncompressed'),
+    attributes: 'compression=uncompressed',
     theirs: [{ name: 'tar, sha256sum', command: pipeline('cat') }]
   }
 ]
@@ -61,7 +63,7 @@ export interface Row {
 /** Ours against each peer, as medians of the ratios of runs side by side. */
 export function compareExports(tree: Tree, match: Match, runs: number): readonly Row[] {
   const contestants: readonly Contestant[] = [
-    { name: 'ours', command: match.ours(tree) },
+    { name: 'ours', command: ours(tree, match.attributes) },
     ...match.theirs.map(({ name, command, prepare }) => ({ name, command: command(tree), ...(prepare && { prepare }) }))
   ]
   const results = measureInTurn(contestants, runs)

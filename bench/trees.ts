@@ -10,14 +10,19 @@ export interface Tree {
   readonly path: string
 }
 
-/** Many small files, a system, and one big file. `remove` deletes what was made for the bench. */
-export function prepareTrees(): { readonly trees: readonly Tree[]; remove(): void } {
+const MAKERS: readonly { readonly name: string; readonly make: (scratch: string) => string }[] = [
+  { name: 'many small files (node_modules)', make: () => realpathSync('node_modules') },
+  { name: 'a system (Debian minbase, else /usr/lib)', make: systemTree },
+  { name: 'one big file (512 MiB)', make: bigFile }
+]
+
+/**
+ * Many small files, a system, and one big file; those of them whose name is wanted. `remove` deletes what was made for
+ * the bench.
+ */
+export function prepareTrees(isWanted: (name: string) => boolean): { readonly trees: readonly Tree[]; remove(): void } {
   const scratch = mkdtempSync(join(tmpdir(), 'layerpipe-trees-'))
-  const trees = [
-    { name: 'many small files (node_modules)', path: realpathSync('node_modules') },
-    { name: 'a system (Debian minbase, else /usr/lib)', path: systemTree(scratch) },
-    { name: 'one big file (512 MiB)', path: bigFile(scratch) }
-  ]
+  const trees = MAKERS.filter(({ name }) => isWanted(name)).map(({ name, make }) => ({ name, path: make(scratch) }))
   return { trees, remove: () => rmSync(scratch, { recursive: true, force: true }) }
 }
 
