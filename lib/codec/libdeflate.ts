@@ -8,7 +8,7 @@ export interface Deflater {
 
 /**
  * The door to libdeflate: a WebAssembly module that imports nothing, so that its output depends on nothing but its
- * version; vendor/libdeflate says how it is made. It is synchronous, and belongs in a thread of its own.
+ * version; libdeflate/README.md says how it is made. It is synchronous, and belongs in a thread of its own.
  */
 export function createDeflater(): Deflater {
   const library = load()
@@ -27,7 +27,7 @@ export function createDeflater(): Deflater {
   }
 }
 
-const MODULE = new URL('../../../vendor/libdeflate/libdeflate.wasm', import.meta.url)
+const MODULE = new URL('../../../lib/codec/libdeflate/libdeflate.wasm', import.meta.url)
 
 /** What the module exports. Addresses are offsets into its memory, whose buffer is another one after it has grown. */
 interface Library {

@@ -6,7 +6,7 @@ import { digestOf } from '../../lib/blob/digest.js'
 import { createDeflater } from '../../lib/codec/libdeflate.js'
 import { mixedBytes } from '../conformance/codec.js'
 
-const VENDOR = new URL('../../../vendor/libdeflate/', import.meta.url)
+const VENDOR = new URL('../../../lib/codec/libdeflate/', import.meta.url)
 
 test('the module gives the bytes that libdeflate gives when others compile it', (t) => {
   const deflater = createDeflater()
