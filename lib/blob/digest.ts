@@ -1,4 +1,4 @@
-import { createHash, type Hash, hash, webcrypto } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 
 export type DigestAlgorithm = 'sha256' | 'sha512'
 
@@ -8,12 +8,6 @@ export type Digest = `${DigestAlgorithm}:${string}`
 /** The digest of some bytes. */
 export function digestOf(bytes: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
   return `${algorithm}:${hash(algorithm, bytes)}`
-}
-
-/** As `digestOf`, but made in another thread, for those who have something else to do meanwhile. */
-export async function digestBeside(bytes: Buffer): Promise<Digest> {
-  const digest = await webcrypto.subtle.digest('SHA-256', bytes)
-  return `sha256:${Buffer.from(digest).toString('hex')}`
 }
 
 /** A running digest: feed it with `update`, end it with `finishDigest`. */

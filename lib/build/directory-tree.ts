@@ -4,7 +4,6 @@ import { nativePath, readHeader } from '../diff/read-header.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { fileOrigin } from './file-origin.js'
-import { settledIdentity } from './settled-identity.js'
 import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
 
 /**
@@ -59,8 +58,7 @@ class DirectoryTree implements Tree {
     if (found.entry === null) return null
     const { inode } = found
     const entry = ownedByRoot(found.entry)
-    const body =
-      entry.type === 'file' ? { origin: this.#origin, entry, identity: settledIdentity(found, Date.now()) } : null
+    const body = entry.type === 'file' ? { origin: this.#origin, entry, identity: entry.identity } : null
     return { entry, body, inode: inode === null ? null : this.#inodeOf(inode) }
   }
 

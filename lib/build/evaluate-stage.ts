@@ -1,4 +1,5 @@
 import type { History } from '../image/config.js'
+import { formatPlatform } from '../image/platform.js'
 import type { ImageEnd } from '../stages/items.js'
 import { argumentValue, type Variables } from './arguments.js'
 import { type Base, emptyBase, emptyFileSystem } from './base-image.js'
@@ -135,9 +136,11 @@ function declare(instruction: Arg, state: StageState, { blueprint }: Evaluation)
 async function addLayer(
   state: StageState,
   { overlay, tree, createdBy }: Step,
-  { context }: Evaluation
+  { context, blueprint }: Evaluation
 ): Promise<StageState> {
   const layer = await layerOf(overlay, context.resource(layerNames))
+  const where = `build ${blueprint.parameters.context} ${formatPlatform(state.platform)}`
+  const name = `${where} layer ${state.layers.length}: ${createdBy}`
   const history = [...state.pending, { created_by: createdBy, comment: COMMENT }]
   return {
     ...state,
@@ -145,7 +148,7 @@ async function addLayer(
     pending: [],
     layers: [
       ...state.layers,
-      { kind: 'snapshot', lower: null, upper: layer.upper, history, ...(layer.key && { key: layer.key }) }
+      { kind: 'snapshot', lower: null, upper: layer.upper, history, name, ...(layer.key && { key: layer.key }) }
     ]
   }
 }

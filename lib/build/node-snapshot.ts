@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { Entry, EntryBatch } from '../diff/entry.js'
 import type { Snapshot } from '../diff/snapshot.js'
+import type { ReaderOptions } from '../streams/body.js'
 import type { ByteString } from '../streams/bytes.js'
+import { giveBack, lend } from '../streams/loan.js'
 import { childPath, type Origin, type Tree, type TreeBody, type TreeNode } from './tree.js'
 
 /** Entries go out in batches of this many, as in every other walk. */
@@ -48,11 +50,11 @@ class NodeSnapshot implements Snapshot {
     if (batch.length > 0) yield batch
   }
 
-  async *contents(entries: AsyncIterable<readonly Entry[]>): AsyncGenerator<EntryBatch> {
+  async *contents(entries: AsyncIterable<readonly Entry[]>, reader?: ReaderOptions): AsyncGenerator<EntryBatch> {
     for await (const some of entries) {
       for (const { origin, run } of this.#runs(some)) {
         if (origin === null) yield run
-        else yield* this.#bodies(run, origin)
+        else yield* this.#bodies(run, origin, reader)
       }
     }
   }
@@ -85,11 +87,12 @@ class NodeSnapshot implements Snapshot {
   }
 
   /** Asks the origin for the bodies by its own entries, and puts this layer's in their place. */
-  async *#bodies(run: readonly Entry[], origin: Origin): AsyncGenerator<EntryBatch> {
+  async *#bodies(run: readonly Entry[], origin: Origin, reader?: ReaderOptions): AsyncGenerator<EntryBatch> {
     const originals = run.map((entry) => this.#bodyOf(entry)?.entry ?? entry)
     let next = 0
-    for await (const batch of origin.contents(once(originals))) {
-      yield batch.map((item) => (Buffer.isBuffer(item) ? item : (run[next++] ?? item)))
+    for await (const batch of origin.contents(once(originals), reader)) {
+      const own = batch.map((item) => (Buffer.isBuffer(item) ? item : (run[next++] ?? item)))
+      yield lend(own, () => giveBack(batch))
     }
   }
 }

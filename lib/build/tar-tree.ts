@@ -31,7 +31,7 @@ export function readTarFile(path: string, spool: () => Promise<string>): Promise
   return readTarTree(
     () => createReadStream(path, { highWaterMark: CHUNK }),
     path,
-    readHeader(bytesOfText(path), '').identity,
+    readHeader(bytesOfText(path), '').entry?.identity ?? null,
     spool
   )
 }

@@ -5,10 +5,14 @@ import { generate } from '../streams/generate.js'
 import { giveBack } from '../streams/loan.js'
 import { parallel } from '../streams/parallel.js'
 import type { TarBlock } from '../tar/block.js'
-import type { BlockCache, CompressedBlock } from './block-cache.js'
+import type { BlockCache } from './block-cache.js'
 import type { Compressor } from './codec.js'
-import { type BlockSizes, cutBlocks, lengthOf, type Pieces } from './cut.js'
-import { type Recalled, recallBlock } from './recall-blocks.js'
+import { createContentsDigest } from './contents-digest.js'
+import { type Cut, cutBlocks, type KnownBlock, lengthOf, type Pieces } from './cut.js'
+import type { KnownSegment } from './known-segment.js'
+import { type Recalled, type Recollection, recallBlock, remakeKnown } from './recall-blocks.js'
+import type { BlockSizes } from './ruler.js'
+import { createSegmentList } from './segment-list.js'
 import { withinBudget } from './within-budget.js'
 
 export interface BlockCompression {
@@ -17,38 +21,59 @@ export interface BlockCompression {
   readonly budget: Budget
   /** Compresses one block; called within the budget. The results are written one after another. */
   readonly compressBlock: (pieces: Pieces) => Promise<Buffer>
+  /** Decompresses what that made of so many bytes; called within the budget. */
+  readonly expandBlock: (bytes: Buffer, length: number) => Promise<Buffer>
   /** Where blocks are looked up before they are compressed; null is nowhere. */
   readonly cache: BlockCache | null
   /** All that decides what a block is compressed to. */
   readonly setting: string
+  /** What the layer is of; null where that has no name. */
+  readonly name: string | null
+  /** Whether known segments come in place of bytes. */
+  readonly outlined: boolean
 }
 
 /**
  * Compresses a layer in blocks, several at a time. What comes out depends on the layer's bytes and entries, the sizes
  * and `compressBlock` alone: not on how the layer came in, nor on how many blocks are worked on at once, nor on what
- * the cache has.
+ * the cache has. Of a layer with known segments it tells the diffID, since it alone sees all bytes.
  */
 export function createBlockCompressor(options: BlockCompression): Compressor {
-  const { sizes, budget, compressBlock, cache, setting } = options
+  const { sizes, budget, cache, setting, name, outlined } = options
   const closed = new AbortController()
-  const recollection = cache && { cache, setting }
-  const compress = (pieces: Pieces): Promise<Buffer> =>
-    withinBudget(budget, lengthOf(pieces), () => compressBlock(pieces), closed.signal)
-  const recall = async (pieces: Pieces): Promise<Recalled> => {
-    const recalled = await recallBlock(pieces, recollection, compress)
-    giveBack(pieces)
-    return recalled
+  const within = (size: number, work: () => Promise<Buffer>): Promise<Buffer> =>
+    withinBudget(budget, size, work, closed.signal)
+  const recollection: Recollection = {
+    cache,
+    setting,
+    sizes,
+    compress: (pieces) => within(lengthOf(pieces), () => options.compressBlock(pieces)),
+    expand: (bytes, length) => within(length, () => options.expandBlock(bytes, length))
   }
-  const blocks: CompressedBlock[] = []
+  const segments = createSegmentList()
+  const contents = createContentsDigest((block) => remakeKnown(block, recollection))
   // One more than can run, so that the next is at hand when one is done.
   const width = budget.threads.capacity + 1
-  const stream = generate<TarBlock, Buffer>(async function* (tar) {
-    const cuts = Readable.from(cutBlocks(tar, sizes), { highWaterMark: 1 })
-    for await (const { bytes, block } of chain(cuts, [parallel(width, recall)]) as AsyncIterable<Recalled>) {
-      if (block) blocks.push(block)
+  const stream = generate<TarBlock | KnownSegment, Buffer>(async function* (layer) {
+    const cuts = Readable.from(cutBlocks(layer, sizes), { highWaterMark: 1 })
+    const blocks = chain(cuts, [parallel(width, (work: Cut | KnownBlock) => recallBlock(work, recollection))])
+    for await (const recalled of blocks as AsyncIterable<Recalled>) {
+      const { work, bytes, block } = outlined ? await contents.add(recalled) : recalled
+      segments.add(work, block)
+      giveBack(recalled.work)
       yield bytes
     }
   })
   stream.once('close', () => closed.abort())
-  return { stream, finish: () => ({ annotations: {}, ...(cache && { composition: { setting, blocks } }) }) }
+  return {
+    stream,
+    finish() {
+      const { segments: found, newest } = segments.finish()
+      return {
+        annotations: {},
+        ...(outlined && { diffID: contents.finish(), newest }),
+        ...(cache && { composition: { setting, name, segments: found } })
+      }
+    }
+  }
 }

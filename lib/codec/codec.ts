@@ -4,6 +4,7 @@ import type { Digest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import type { BlockCache, Composition } from './block-cache.js'
 import type { Priorities } from './prioritize.js'
+import type { BlockSizes } from './ruler.js'
 
 export type CodecName = 'uncompressed' | 'gzip' | 'estargz' | 'zstd' | 'zstd:chunked'
 
@@ -23,6 +24,8 @@ export interface Codec {
   readonly needsOciMediaTypes: boolean
   /** Whether it gives back the TarBlocks that it is done with (see streams/loan.ts). Default false. */
   readonly givesBack?: boolean
+  /** How long the blocks are that are found again; absent where none are. */
+  readonly blockSizes?: (level: number) => BlockSizes
   compress(settings: CompressionSettings): Compressor
 }
 
@@ -31,15 +34,21 @@ export interface CompressionSettings {
   readonly budget: Budget
   /** What a lazily pulled layer begins with; estargz only. Null, the default, is nothing in particular. */
   readonly priorities?: Priorities | null
-  /** Where gzip and zstd look blocks up before they compress them; null, the default, is nowhere. */
-  readonly cache?: BlockCache | null
   /** Whether what comes out may be lent: its reader gives it back. Default false. */
   readonly lends?: boolean
+  /** Where blocks are looked up before they are compressed, and what the layer is of; null, the default, is nowhere. */
+  readonly cache?: BlockCache | null
+  readonly name?: string | null
+  /** Whether KnownSegments may come in place of bytes. Default false. */
+  readonly outlined?: boolean
 }
 
 /** One layer's compression. */
 export interface Compressor {
-  /** TarBlocks in (object mode), compressed Buffers out (object mode too: they keep their size). */
+  /**
+   * TarBlocks in (object mode), compressed Buffers out (object mode too: they keep their size). Codecs that have block
+   * sizes take KnownSegments, too.
+   */
   readonly stream: Duplex
   /** What the layer's descriptor has to say besides digest and size. Call it once `stream` has ended. */
   finish(): CompressionResult
@@ -47,10 +56,12 @@ export interface Compressor {
 
 export interface CompressionResult {
   readonly annotations: Annotations
-  /** Where decompression gives other bytes than the layer tar that went in (estargz). */
+  /** Where nobody else can tell: decompression gives other bytes than went in (estargz), or not all bytes went in. */
   readonly diffID?: Digest
   /** Which paths of the priorities the layer has. */
   readonly prioritized?: readonly string[]
+  /** As of a TarSummary, where not all bytes went in. */
+  readonly newest?: number | null
   /** What the blob consists of, for the cache that blocks were looked up in. */
   readonly composition?: Composition
 }

@@ -1,40 +1,55 @@
-import { crc32 } from 'node:zlib'
+import type { Entry } from '../diff/entry.js'
 import { giveBack, lend } from '../streams/loan.js'
 import { type SpareBlocks, spareBlocksOf } from '../streams/spare-blocks.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
+import { paddingOf } from '../tar/header.js'
+import type { KnownSegment } from './known-segment.js'
+import { type BlockSizes, createRuler, type Ruler } from './ruler.js'
 
 /** Consecutive bytes of a layer, in as many pieces as they came in. */
 export type Pieces = readonly Buffer[]
 
-/** How long the blocks are that a layer is cut into, in bytes. */
-export interface BlockSizes {
-  /** About the average. An entry that is as long begins a block, and is cut at this distance from its start. */
-  readonly size: number
-  /** No block is longer. */
-  readonly maximum: number
+/** What becomes one block. */
+export interface Cut {
+  readonly pieces: Pieces
+  /** Those whose headers begin in it. */
+  readonly entries: readonly Entry[]
+  /** Whether it begins with an entry: all that was cut until then does not matter for what follows. */
+  readonly aligned: boolean
+}
+
+/** A block that needs no cutting, because an earlier run has compressed it. */
+export interface KnownBlock {
+  readonly segment: KnownSegment
+  readonly index: number
 }
 
 /**
  * Cuts the bytes of a layer, where entries begin and by their paths, so that an entry that changes only changes the
  * blocks that it lies in, and those after it are cut as before. Where to cut depends on the layer's bytes and entries
- * alone, whatever blocks they came in. An empty layer is one empty cut, so that something that decompresses to
- * nothing goes out.
+ * alone, whatever blocks they came in, and whether its segments are known. An empty layer is one empty cut, so that
+ * something that decompresses to nothing goes out.
  *
- * @param blocks are given back; what comes out is lent, one piece each
+ * @param layer its blocks are given back; what is cut is lent, one piece each
  */
-export async function* cutBlocks(blocks: AsyncIterable<TarBlock>, sizes: BlockSizes): AsyncGenerator<Pieces> {
+export async function* cutBlocks(
+  layer: AsyncIterable<TarBlock | KnownSegment>,
+  sizes: BlockSizes
+): AsyncGenerator<Cut | KnownBlock> {
   const cutter = new Cutter(sizes)
-  let cuts = 0
   let offset = 0
-  for await (const block of blocks) {
-    for (const cut of cutter.take(block, offset)) {
-      yield cut
-      cuts++
+  for await (const item of layer) {
+    if ('marks' in item) {
+      yield* cutter.take(item, offset)
+      offset += item.bytes.length
+      giveBack(item)
+    } else {
+      if (cutter.length > 0) yield cutter.end()
+      yield* item.blocks.map((_, index) => ({ segment: item, index }))
+      offset += item.length
     }
-    offset += block.bytes.length
-    giveBack(block)
   }
-  if (cutter.length > 0 || cuts === 0) yield cutter.end()
+  if (cutter.length > 0 || offset === 0) yield cutter.end()
 }
 
 export function lengthOf(pieces: Pieces): number {
@@ -46,62 +61,59 @@ class Cutter {
   length = 0
   readonly #sizes: BlockSizes
   readonly #spares: SpareBlocks
+  #ruler: Ruler
   #memory: Buffer | null = null
-  #limit: number
+  #entries: Entry[] = []
+  #aligned = false
 
   constructor(sizes: BlockSizes) {
     this.#sizes = sizes
     this.#spares = spareBlocksOf(sizes.maximum)
-    this.#limit = sizes.size
+    this.#ruler = createRuler(sizes)
   }
 
   /** The cuts that a block completes, which lies at `offset` in the layer. */
-  *take({ bytes, marks }: TarBlock, offset: number): Generator<Pieces> {
+  *take({ bytes, marks }: TarBlock, offset: number): Generator<Cut> {
     let taken = 0
     for (const mark of marks) {
       yield* this.#fill(bytes, taken, mark.header - offset)
       taken = mark.header - offset
-      const length = lengthOfEntry(mark)
-      if (this.length > 0 && this.#endsBefore(mark, length)) yield this.end()
-      // Entries share a block up to the maximum; what is long by itself does not.
-      if (length < this.#sizes.size) this.#limit = this.#sizes.maximum
+      if (this.#ruler.announce(mark.entry.path, lengthOfEntry(mark))) yield this.#finish()
+      if (this.length === 0) this.#aligned = true
+      this.#entries.push(mark.entry)
     }
     yield* this.#fill(bytes, taken, bytes.length)
   }
 
   /** Ends the block and begins the next. */
-  end(): Pieces {
+  end(): Cut {
+    this.#ruler = createRuler(this.#sizes)
+    return this.#finish()
+  }
+
+  #finish(): Cut {
     const memory = this.#memory ?? this.#spares.take()
     const pieces = [memory.subarray(0, this.length)]
+    const cut = { pieces, entries: this.#entries, aligned: this.#aligned }
     this.#memory = null
     this.length = 0
-    this.#limit = this.#sizes.size
-    return lend(pieces, () => this.#spares.give(memory))
+    this.#entries = []
+    this.#aligned = false
+    return lend(cut, () => this.#spares.give(memory))
   }
 
-  *#fill(bytes: Buffer, start: number, end: number): Generator<Pieces> {
+  *#fill(bytes: Buffer, start: number, end: number): Generator<Cut> {
     for (let taken = start; taken < end; ) {
       this.#memory ??= this.#spares.take()
-      const copied = bytes.copy(this.#memory, this.length, taken, Math.min(end, taken + this.#limit - this.length))
+      const copied = bytes.copy(this.#memory, this.length, taken, Math.min(end, taken + this.#ruler.room))
       this.length += copied
       taken += copied
-      if (this.length === this.#limit) yield this.end()
+      if (this.#ruler.count(copied)) yield this.#finish()
     }
-  }
-
-  #endsBefore({ entry }: TarMark, length: number): boolean {
-    const { size, maximum } = this.#sizes
-    if (length >= size || this.length + length > maximum) return true
-    return this.length >= size / 2 && isChosen(entry.path, length / (size / 2))
   }
 }
 
 /** Up to the next entry, padding included. */
 function lengthOfEntry({ entry, header, body }: TarMark): number {
-  return body - header + Math.ceil(entry.size / 512) * 512
-}
-
-/** Whether a path is among a fraction of all paths: the same ones every time. */
-function isChosen(path: string, fraction: number): boolean {
-  return crc32(path) < fraction * 2 ** 32
+  return body - header + entry.size + paddingOf(entry.size)
 }

@@ -1,8 +1,9 @@
 import { createBlockCompressor } from './block-compressor.js'
 import { type Codec, settingOf } from './codec.js'
-import type { BlockSizes, Pieces } from './cut.js'
 import { deflate } from './deflate.js'
+import { inflate } from './inflate.js'
 import { checkLevel } from './level.js'
+import type { BlockSizes } from './ruler.js'
 
 /** What becomes one gzip member: at half of it, level 6 is over 1 % larger than that of gzip. */
 const SIZES: BlockSizes = { size: 2 ** 20, maximum: 2 ** 21 }
@@ -15,9 +16,18 @@ export const gzip: Codec = {
   levels: { minimum: 0, maximum: 9, default: 6 },
   needsOciMediaTypes: false,
   givesBack: true,
-  compress({ level, budget, cache = null }) {
+  blockSizes: () => SIZES,
+  compress({ level, budget, cache = null, name = null, outlined = false }) {
     checkLevel(gzip, level)
-    const compressBlock = (pieces: Pieces): Promise<Buffer> => deflate(pieces, level)
-    return createBlockCompressor({ sizes: SIZES, budget, compressBlock, cache, setting: settingOf(gzip, level) })
+    return createBlockCompressor({
+      sizes: SIZES,
+      budget,
+      compressBlock: (pieces) => deflate(pieces, level),
+      expandBlock: inflate,
+      cache,
+      setting: settingOf(gzip, level),
+      name,
+      outlined
+    })
   }
 }

@@ -1,33 +1,86 @@
-import { digestBeside } from '../blob/digest.js'
-import type { BlockCache, CompressedBlock } from './block-cache.js'
-import type { Pieces } from './cut.js'
+import { crc32 } from 'node:zlib'
+import { digestOf } from '../blob/digest.js'
+import { giveBack } from '../streams/loan.js'
+import type { BlockCache, CompressedBlock, StoredBlock } from './block-cache.js'
+import { type Cut, cutBlocks, type KnownBlock, lengthOf, type Pieces } from './cut.js'
+import type { BlockSizes } from './ruler.js'
 
-/** What a block was compressed to, and what a cache wants to know of it; null where there is no cache. */
+/** A block on its way out. */
 export interface Recalled {
+  readonly work: Cut | KnownBlock
+  /** Compressed. */
   readonly bytes: Buffer
-  readonly block: CompressedBlock | null
+  /** What was compressed; null for a block that was found by its segment, and not read. */
+  readonly contents: Pieces | null
+  /** For the cache; null where there is none. */
+  readonly block: CompressedBlock | StoredBlock | null
 }
 
-/** Where to look blocks up, and as what. */
 export interface Recollection {
-  readonly cache: BlockCache
+  /** Null is none: every block is compressed. */
+  readonly cache: BlockCache | null
   /** As in `Composition`. */
   readonly setting: string
+  readonly sizes: BlockSizes
+  compress(pieces: Pieces): Promise<Buffer>
+  /** The contents of a compressed block, whose length is known. */
+  expand(bytes: Buffer, length: number): Promise<Buffer>
 }
 
-/** Takes a block from the cache, or compresses it where it is not there. Without a cache it compresses every one. */
-export async function recallBlock(
-  pieces: Pieces,
-  recollection: Recollection | null,
-  compress: (pieces: Pieces) => Promise<Buffer>
-): Promise<Recalled> {
-  if (recollection === null) return { bytes: await compress(pieces), block: null }
-  const { cache, setting } = recollection
-  const [only] = pieces
-  const whole = pieces.length === 1 && only ? only : Buffer.concat(pieces)
-  const contents = await digestBeside(whole)
+/** Takes a block from the cache, or compresses it where it is not there, or not whole. */
+export async function recallBlock(work: Cut | KnownBlock, recollection: Recollection): Promise<Recalled> {
+  const recalled = 'pieces' in work ? recallCut(work, recollection) : recallKnown(work, recollection)
+  return { work, ...(await recalled) }
+}
+
+type Found = Omit<Recalled, 'work'>
+
+/** One that was compressed just now. */
+export type Fresh = Found & { readonly contents: Pieces }
+
+async function recallCut({ pieces }: Cut, recollection: Recollection): Promise<Found> {
+  const { cache, setting, compress } = recollection
+  if (cache === null) return { bytes: await compress(pieces), contents: pieces, block: null }
+  const contents = summarize(pieces)
   const found = await cache.find(setting, contents)
-  if (found) return { bytes: found.bytes, block: { contents, digest: found.digest, size: found.size } }
-  const bytes = await compress([whole])
-  return { bytes, block: { contents, digest: await digestBeside(bytes), size: bytes.length } }
+  const bytes = found && (await cache.read(found))
+  if (found && bytes && isEqual(await recollection.expand(bytes, contents.length), pieces))
+    return { bytes, contents: pieces, block: found }
+  return compressed(pieces, contents, await compress(pieces))
+}
+
+async function recallKnown({ segment, index }: KnownBlock, recollection: Recollection): Promise<Found> {
+  const block = segment.blocks[index]
+  const bytes = block && (await recollection.cache?.read(block))
+  return bytes ? { bytes, contents: null, block } : remakeKnown({ segment, index }, recollection)
+}
+
+/** Makes a block of a known segment as if nothing were known. */
+export async function remakeKnown({ segment, index }: KnownBlock, { sizes, compress }: Recollection): Promise<Fresh> {
+  let at = 0
+  for await (const cut of cutBlocks(segment.pack(), sizes)) {
+    if (at++ === index && 'pieces' in cut)
+      return compressed(cut.pieces, summarize(cut.pieces), await compress(cut.pieces))
+    giveBack(cut)
+  }
+  throw new TypeError('a segment without its blocks')
+}
+
+type Summary = Pick<CompressedBlock, 'checksum' | 'length'>
+
+function summarize(pieces: Pieces): Summary {
+  return { checksum: pieces.reduce((sum, piece) => crc32(piece, sum), 0), length: lengthOf(pieces) }
+}
+
+function compressed(contents: Pieces, summary: Summary, bytes: Buffer): Fresh {
+  return { bytes, contents, block: { ...summary, digest: digestOf(bytes), size: bytes.length } }
+}
+
+function isEqual(whole: Buffer, pieces: Pieces): boolean {
+  let offset = 0
+  for (const piece of pieces) {
+    if (piece.compare(whole, offset, Math.min(whole.length, offset + piece.length)) !== 0) return false
+    offset += piece.length
+  }
+  return offset === whole.length
 }

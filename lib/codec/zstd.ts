@@ -1,8 +1,9 @@
 import { createBlockCompressor } from './block-compressor.js'
 import { type Codec, settingOf } from './codec.js'
-import type { BlockSizes } from './cut.js'
 import { checkLevel } from './level.js'
+import type { BlockSizes } from './ruler.js'
 import { compressZstdFrame } from './zstd-frames.js'
+import { decompressFrame } from './zstd-library.js'
 
 /** What becomes one frame: with half of it, level 3 is over 2 % larger than one frame for all. */
 const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23 }
@@ -22,16 +23,24 @@ export const zstd: Codec = {
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
   givesBack: true,
-  compress({ level, budget, cache = null }) {
+  blockSizes: sizesOf,
+  compress({ level, budget, cache = null, name = null, outlined = false }) {
     checkLevel(zstd, level)
     return createBlockCompressor({
-      sizes: level < LARGE_FRAME_LEVEL ? FRAMES : LARGE_FRAMES,
+      sizes: sizesOf(level),
       budget,
       compressBlock: (pieces) => compressZstdFrame(pieces, libraryLevel(level)),
+      expandBlock: decompressFrame,
       cache,
-      setting: settingOf(zstd, level)
+      setting: settingOf(zstd, level),
+      name,
+      outlined
     })
   }
+}
+
+function sizesOf(level: number): BlockSizes {
+  return level < LARGE_FRAME_LEVEL ? FRAMES : LARGE_FRAMES
 }
 
 /** The level as the library counts, from 1. */

@@ -36,6 +36,8 @@ export interface Entry {
   readonly minor: number
   /** Extended attributes by name, or null where there are none. */
   readonly xattrs: Xattrs | null
+  /** Stands for the body: equal only where the bytes are; null where nothing tells without reading them. */
+  readonly identity: string | null
 }
 
 export type Xattrs = ReadonlyMap<ByteString, Buffer>
@@ -61,7 +63,8 @@ export function createEntry(fields: Pick<Entry, 'path' | 'type'> & Partial<Entry
     link: fields.link ?? '',
     major: fields.major ?? 0,
     minor: fields.minor ?? 0,
-    xattrs: fields.xattrs ?? null
+    xattrs: fields.xattrs ?? null,
+    identity: fields.identity ?? null
   }
 }
 

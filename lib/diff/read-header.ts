@@ -2,6 +2,7 @@ import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
 import { InputError } from '../errors.js'
 import { type ByteString, bufferOf, bytesOfBuffer, isAscii, textOf } from '../streams/bytes.js'
 import { createEntry, type Entry, type EntryType } from './entry.js'
+import { settledIdentity } from './settled-identity.js'
 import { readXattrs } from './xattr.js'
 
 /** A path of this machine, as Node's functions take it: a Buffer where it is not plain ASCII. */
@@ -14,10 +15,6 @@ export interface FoundHeader {
   readonly entry: Entry | null
   /** Set where other paths share the inode. */
   readonly inode: string | null
-  /** Another one whenever the contents or the header could be others: device, inode, and the time of the last change. */
-  readonly identity: string
-  /** The time of the last change, in milliseconds since 1970. */
-  readonly changed: number
   /** Whether there was no way to ask for its extended attributes; see `readXattrs`. */
   readonly xattrsUnreachable: boolean
 }
@@ -27,7 +24,7 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
   const native = nativePath(location)
   const stats = statOf(native, location)
   const type = typeOf(stats)
-  if (type === null) return { entry: null, inode: null, identity: '', changed: 0, xattrsUnreachable: false }
+  if (type === null) return { entry: null, inode: null, xattrsUnreachable: false }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
   const xattrs = type === 'file' || type === 'directory' ? readXattrs(location, type === 'directory') : null
@@ -43,11 +40,11 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
     link: type === 'symlink' ? bytesOfBuffer(readlinkSync(native, { encoding: 'buffer' })) : '',
     major: isDevice ? majorOf(stats.rdev) : 0,
     minor: isDevice ? minorOf(stats.rdev) : 0,
-    xattrs: xattrs === 'unreachable' ? null : xattrs
+    xattrs: xattrs === 'unreachable' ? null : xattrs,
+    identity: type === 'file' ? settledIdentity(stats, Date.now()) : null
   })
-  const identity = [stats.dev, stats.ino, stats.ctimeNs].join(':') // a concatenation would keep its parts
   const inode = stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null
-  return { entry, identity, changed: Number(stats.ctimeMs), inode, xattrsUnreachable: xattrs === 'unreachable' }
+  return { entry, inode, xattrsUnreachable: xattrs === 'unreachable' }
 }
 
 function statOf(native: string | Buffer, location: ByteString): BigIntStats {

@@ -60,12 +60,16 @@ function sharedSchemas(z: typeof Zod) {
 }
 
 function recordSchemas(z: typeof Zod, { descriptor, digest }: Shared) {
-  const block = z.object({ contents: digest, digest, size: z.int().nonnegative() })
+  const count = z.int().nonnegative()
+  const block = z.object({ checksum: count, length: count, digest, size: count, blob: count, start: count })
   return {
     /** What a build cache knows of a layer. */
     layerRecord: z.object({ descriptor, diffID: digest, newest: z.int().nullable() }),
-    /** What the block cache knows of a layer: its blocks, one after another. */
-    blocksRecord: z.object({ descriptor, blocks: z.array(block) })
+    /** What the block cache knows of a layer: its segments, and in which of `blobs` each of their blocks lies. */
+    blocksRecord: z.object({
+      blobs: z.array(descriptor),
+      segments: z.array(z.object({ key: z.string().nullable(), blocks: z.array(block) }))
+    })
   }
 }
 
@@ -133,6 +137,8 @@ function healthcheckSchema(z: typeof Zod, names: Shared['names']) {
     Retries: z.int().exactOptional()
   })
 }
+
+export type BlocksRecord = Zod.infer<ReturnType<typeof makeSchemas>['blocksRecord']>
 
 /** A document that fits its schema, or what is wrong with it, in words. */
 export type Checked<T> = { readonly ok: true; readonly document: T } | { readonly ok: false; readonly found: string }

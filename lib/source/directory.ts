@@ -23,7 +23,8 @@ export const directory: (parameters: DirectoryParameters) => Node<LayerSource> =
         if (xattrs > 0) context.note(`names in ${path} that are not UTF-8, of which no extended attributes: ${xattrs}`)
       }
     })
-    return Readable.from([{ kind: 'snapshot', lower: null, upper, history: [historyOf(target)] }])
+    const name = `directory ${path} at /${target}`
+    return Readable.from([{ kind: 'snapshot', lower: null, upper, history: [historyOf(target)], name }])
   }
 )
 

@@ -10,6 +10,7 @@ import { generate } from '../streams/generate.js'
 import type { CompressedLayer, CompressionSummary, ImageEnd, Layer, StoredLayer } from './items.js'
 import { layerCache } from './layer-cache.js'
 import { createMissingPaths } from './missing-paths.js'
+import { recallOutlined } from './recall-outlined.js'
 
 /** What a user says about compression. */
 export interface CompressionOptions {
@@ -101,9 +102,10 @@ function keyOf({ key }: Layer, parameters: CompressionParameters): string | unde
   return key && canonicalJson([key, parameters])
 }
 
-function compressed(layer: Layer, parameters: CompressionParameters, context: Context): CompressedLayer {
+async function compressed(layer: Layer, parameters: CompressionParameters, context: Context): Promise<CompressedLayer> {
   const { codec, level, prioritized } = parameters
   const priorities = prioritized.length > 0 ? { paths: prioritized, temporary: context.temporary } : null
+  const earlier = await recallOutlined(layer, codecByName(codec), level ?? 0, context)
   let settle: (result: CompressionResult) => void = () => {}
   const result = new Promise<CompressionResult>((resolve) => {
     settle = resolve
@@ -115,13 +117,15 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
       lends: reader.givesBack ?? false,
       budget: context.budget,
       priorities,
-      cache: context.resource(blockCache)
+      cache: context.resource(blockCache),
+      name: layer.outline?.name ?? null,
+      outlined: earlier !== null
     })
     compressor.stream.once('end', () => settle(compressor.finish()))
     return [compressor.stream]
   }
   const key = keyOf(layer, parameters)
-  const body = mapBody(layer.body, through, { givesBack })
+  const body = mapBody(earlier ?? layer.body, through, { givesBack })
   return {
     kind: 'compressed',
     ...(key && { key }),
@@ -135,6 +139,8 @@ function compressed(layer: Layer, parameters: CompressionParameters, context: Co
 }
 
 async function summarize(layer: Layer, result: Promise<CompressionResult>): Promise<CompressionSummary> {
-  const [tar, own] = await Promise.all([layer.summary, result])
+  const { newest, ...own } = await result
+  if (own.diffID !== undefined && newest !== undefined) return { ...own, diffID: own.diffID, newest }
+  const tar = await layer.summary
   return { ...own, diffID: own.diffID ?? tar.diffID, newest: tar.newest }
 }

@@ -4,6 +4,7 @@ import type { Snapshot } from '../diff/snapshot.js'
 import { type Stage, stage } from '../graph/node.js'
 import { type Body, createBody, type Open } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
+import type { Outline } from '../tar/outline.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
 
 /**
@@ -25,11 +26,14 @@ async function changesetOf(item: LayerSource): Promise<Changeset> {
     const { entriesOf } = await import('./stored.js')
     return { kind: 'changeset', body: entriesOf(item.layer), stored: item.layer, history }
   }
-  const { lower, upper, key } = item
+  const { lower, upper, key, name } = item
+  const entries = await readerOf(lower, upper)
+  const contents: Outline['contents'] = (some, reader) => upper.contents(some, reader)
   return {
     kind: 'changeset',
     ...(key && { key }),
-    body: bodyOf(upper, await readerOf(lower, upper)),
+    ...(name && { outline: { name, entries, contents } }),
+    body: bodyOf(upper, entries),
     stored: null,
     history
   }

@@ -52,8 +52,9 @@ function readAll(snapshot: LayeredSnapshot): Readable {
   return Readable.from(snapshot.contents(snapshot.walk()), { objectMode: true, highWaterMark: 1 })
 }
 
-function asFileSystem(changeset: Changeset): Changeset {
-  return { ...changeset, body: mapBody(changeset.body, () => [dropWhiteouts(), implyDirectories()]) }
+function asFileSystem({ body, history }: Changeset): Changeset {
+  const through = () => [dropWhiteouts(), implyDirectories()]
+  return { kind: 'changeset', body: mapBody(body, through), stored: null, history }
 }
 
 function emptyChangeset(): Changeset {

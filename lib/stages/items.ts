@@ -8,6 +8,7 @@ import type { ContainerConfig, History } from '../image/config.js'
 import type { Platform } from '../image/platform.js'
 import type { Body } from '../streams/body.js'
 import type { TarSummary } from '../tar/digest-blocks.js'
+import type { Outline, TarOutline } from '../tar/outline.js'
 
 /*
  * What flows between the stages. Every stream of items is a series of images, and every image a series of layers,
@@ -43,6 +44,8 @@ export type LayerSource =
       readonly history: readonly History[]
       /** Says what the layer is made of: equal keys, equal layers. Absent where that is not known without making it. */
       readonly key?: string
+      /** What the layer is of, whatever is in it now: the next run's layer of that name will be much the same. */
+      readonly name?: string
     }
   | { readonly kind: 'stored'; readonly layer: StoredLayer; readonly history: readonly History[] }
 
@@ -51,6 +54,8 @@ export interface Changeset {
   readonly kind: 'changeset'
   /** As of the snapshot that it comes from. */
   readonly key?: string
+  /** The same entries and bodies, for a layer that has a name. Whoever changes them leaves it out, and the key. */
+  readonly outline?: Outline
   readonly body: Body
   readonly stored: StoredLayer | null
   /** This layer's history, after that of steps before it which changed only the config. */
@@ -62,6 +67,8 @@ export interface Layer {
   readonly kind: 'layer'
   /** As of the changeset, with how it is packed. */
   readonly key?: string
+  /** As of the changeset, packed. */
+  readonly outline?: TarOutline
   readonly body: Body
   readonly stored: StoredLayer | null
   /** Settles when the body has been read to its end; never rejects. */

@@ -4,8 +4,9 @@ import { type Stage, stage } from '../graph/node.js'
 import { type Body, mapBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import { digestBlocks, type TarSummary } from '../tar/digest-blocks.js'
+import { type Outline, packOutline, type TarOutline } from '../tar/outline.js'
 import { type PackOptions, packEntries } from '../tar/pack.js'
-import { createDroppedXattrs } from './dropped-xattrs.js'
+import { createDroppedXattrs, type DroppedXattrs } from './dropped-xattrs.js'
 import type { Changeset, ImageEnd, Layer, StoredLayer } from './items.js'
 
 /** Changesets in, layers as tar out, hashed on the way: one diffID however many codecs follow. */
@@ -19,7 +20,7 @@ const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pa
 )
 
 async function layerOf(changeset: Changeset, options: PackOptions, context: Context): Promise<Layer> {
-  const { stored, history, key } = changeset
+  const { stored, history, key, outline } = changeset
   let settle: (summary: TarSummary) => void = () => {}
   const summary = new Promise<TarSummary>((resolve) => {
     settle = resolve
@@ -35,9 +36,15 @@ async function layerOf(changeset: Changeset, options: PackOptions, context: Cont
     dropped.report()
     settle(found)
   }
-  const named = key && { key: canonicalJson([key, options]) }
-  const body = stored ? await unchanged(changeset, stored, settle) : packed()
-  return { kind: 'layer', ...named, body, stored, summary, history }
+  return {
+    kind: 'layer',
+    ...(key && { key: canonicalJson([key, options]) }),
+    ...(outline && { outline: outlineOf(outline, options, createDroppedXattrs(context.note)) }),
+    body: stored ? await unchanged(changeset, stored, settle) : packed(),
+    stored,
+    summary,
+    history
+  }
 }
 
 /** Loads what reads layers only where there is one that stays as it is. */
@@ -49,4 +56,12 @@ async function unchanged(
   const { blocksOf } = await import('./stored.js')
   body.discard()
   return blocksOf(stored, onEnd)
+}
+
+function outlineOf(outline: Outline, options: PackOptions, dropped: DroppedXattrs): TarOutline {
+  const entries = async function* () {
+    yield* outline.entries()
+    dropped.report()
+  }
+  return packOutline({ ...outline, entries }, options, dropped.add)
 }

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { type Digest, finishDigest, startDigest } from '../blob/digest.js'
 import type { TarBlock } from './block.js'
+import { newestOf } from './newest.js'
 
 /** What is known of a tar when its last block has passed. */
 export interface TarSummary {
@@ -29,10 +30,10 @@ export function digestBlocks(
       running.update(block.bytes)
       size += block.bytes.length
       onBytes(block.bytes.length)
-      for (const { entry } of block.marks) {
-        const deletes = entry.type === 'whiteout' || entry.type === 'opaque'
-        if (!deletes && (newest === null || entry.mtime > newest)) newest = entry.mtime
-      }
+      newest = newestOf(
+        block.marks.map(({ entry }) => entry),
+        newest
+      )
       done(null, block)
     },
     flush(done: TransformCallback) {

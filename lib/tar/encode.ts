@@ -15,6 +15,13 @@ export function encodeEntry(entry: Entry, xattrs: Xattrs | null = entry.xattrs):
   return records.size === 0 ? header : Buffer.concat([encodePaxHeader(entry, records), header])
 }
 
+/** Bytes that an entry takes in a tar, with headers and padding. */
+export function encodedSize(entry: Entry): number {
+  const plain = paxRecordsOf(entry, entry.xattrs).size === 0
+  const header = plain ? BLOCK_SIZE : encodeEntry(entry).length
+  return header + entry.size + paddingOf(entry.size)
+}
+
 function encodeMainHeader(entry: Entry): Buffer {
   return encodeHeader({
     name: asciiOf(nameOf(entry)),

@@ -31,7 +31,8 @@ export function interpret(header: TarHeader, extended: Extended): Entry | null {
     link,
     major: header.major,
     minor: header.minor,
-    xattrs: xattrs ?? null
+    xattrs: xattrs ?? null,
+    identity: null
   }
 }
 

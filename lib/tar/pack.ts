@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream'
-import type { Entry, EntryBatch, Xattrs } from '../diff/entry.js'
+import type { Entry, EntryBatch } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
 import { giveBack, lend } from '../streams/loan.js'
@@ -7,6 +7,7 @@ import { spareBlocks } from '../streams/spare-blocks.js'
 import type { TarBlock, TarMark } from './block.js'
 import { END_OF_TAR, encodeEntry } from './encode.js'
 import { paddingOf } from './header.js'
+import { packedAs } from './packed-entry.js'
 
 /** How entries become a tar. Plain data: it is part of a node's key. */
 export type PackOptions = {
@@ -23,7 +24,19 @@ export interface PackHandling {
   readonly onDropped?: (name: ByteString) => void
   /** Whether the blocks are lent: their reader gives them back. Default false. */
   readonly lends?: boolean
+  /** Default: the whole. */
+  readonly part?: TarPart
 }
+
+/** Which part of a tar is packed. */
+export interface TarPart {
+  /** Where it begins, in bytes from the start of the tar. */
+  readonly start: number
+  /** Whether the tar ends with it. */
+  readonly last: boolean
+}
+
+const WHOLE: TarPart = { start: 0, last: true }
 
 /**
  * EntryBatches in, which are given back, and the TarBlocks of one tar out. Entries are written in the order in which
@@ -33,25 +46,23 @@ export function packEntries(options: PackOptions = {}, handling: PackHandling = 
   return new Packer(options, handling)
 }
 
-/** What a program may do without being root's: without it the program does not work. */
-const CAPABILITY = 'security.capability'
-
 class Packer extends Transform {
-  readonly #options: PackOptions
-  readonly #onDropped: (name: ByteString) => void
+  readonly #packedOf: (entry: Entry) => Entry
   readonly #lends: boolean
+  readonly #last: boolean
   #block = spareBlocks.take()
   #used = 0
-  #flushed = 0
+  #flushed: number
   #marks: TarMark[] = []
   #entry: Entry | null = null
   #missing = 0
 
-  constructor(options: PackOptions, { onDropped = () => {}, lends = false }: PackHandling) {
+  constructor(options: PackOptions, { onDropped = () => {}, lends = false, part = WHOLE }: PackHandling) {
     super({ objectMode: true, highWaterMark: 1 })
-    this.#options = options
-    this.#onDropped = onDropped
+    this.#packedOf = packedAs(options, onDropped)
     this.#lends = lends
+    this.#flushed = part.start
+    this.#last = part.last
   }
 
   override _transform(batch: EntryBatch, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -70,7 +81,7 @@ class Packer extends Transform {
   override _flush(done: TransformCallback): void {
     try {
       this.#checkComplete()
-      this.#append(END_OF_TAR)
+      if (this.#last) this.#append(END_OF_TAR)
       this.#emitBlock()
       spareBlocks.give(this.#block)
       done()
@@ -115,26 +126,6 @@ class Packer extends Transform {
     this.#used = 0
     this.#marks = []
     this.push(block)
-  }
-
-  /** The entry as the tar has it: in whole seconds, and with the attributes that are kept. */
-  #packedOf(entry: Entry): Entry {
-    const [mtime, xattrs] = [this.#mtimeOf(entry), this.#xattrsOf(entry)]
-    if (mtime === entry.mtime && xattrs === entry.xattrs && entry.nanoseconds === 0) return entry
-    return { ...entry, mtime, nanoseconds: 0, xattrs }
-  }
-
-  #mtimeOf({ mtime, nanoseconds }: Entry): number {
-    const { latest, roundTimes } = this.#options
-    const rounded = roundTimes && nanoseconds >= 500_000_000 ? mtime + 1 : mtime
-    return typeof latest === 'number' ? Math.min(rounded, latest) : rounded
-  }
-
-  #xattrsOf({ xattrs }: Entry): Xattrs | null {
-    if (xattrs === null || this.#options.xattrs === 'all') return xattrs
-    const capability = xattrs.get(CAPABILITY)
-    for (const name of xattrs.keys()) if (name !== CAPABILITY) this.#onDropped(name)
-    return capability ? new Map([[CAPABILITY, capability]]) : null
   }
 
   #checkComplete(): void {

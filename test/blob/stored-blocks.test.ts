@@ -3,20 +3,10 @@ import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { openStore, type Store } from '../../lib/blob/store.js'
 import { createBlockCache } from '../../lib/blob/stored-blocks.js'
-import { type BlockCache, blockCache } from '../../lib/codec/block-cache.js'
-import type { CodecName } from '../../lib/codec/index.js'
-import { createBudget } from '../../lib/graph/context.js'
-import { run, type Stage, stage } from '../../lib/graph/index.js'
-import { pipe } from '../../lib/graph/pipe.js'
-import { directory } from '../../lib/source/directory.js'
-import { compress } from '../../lib/stages/compress.js'
-import { diff } from '../../lib/stages/diff.js'
-import { hash } from '../../lib/stages/hash.js'
-import type { ImageEnd, LayerBlob } from '../../lib/stages/items.js'
-import { pack } from '../../lib/stages/pack.js'
-import { generate } from '../../lib/streams/generate.js'
+import type { BlockCache } from '../../lib/codec/block-cache.js'
 import { mixedBytes } from '../conformance/codec.js'
 import { flipByte } from '../helpers/flip-byte.js'
+import { makeLayer, makeWith } from '../helpers/made-layer.js'
 
 const FILE_SIZE = 6000
 
@@ -32,51 +22,6 @@ async function prepare(t: Test, files = 800): Promise<{ readonly tree: string; r
   }
   return { tree, store: openStore(join(root, 'store')) }
 }
-
-interface Made {
-  readonly digest: string
-  /** Blocks that were found, and those that had to be compressed. */
-  readonly found: number
-  readonly compressed: number
-}
-
-interface Settings {
-  readonly codec?: CodecName
-  readonly level?: number | null
-  readonly threads?: number
-}
-
-/** The tree's layer, with the store's blocks or without any. */
-function makeLayer(tree: string, store: Store | null, settings: Settings = {}): Promise<Made> {
-  return makeWith(tree, store && createBlockCache(store), settings)
-}
-
-async function makeWith(tree: string, cache: BlockCache | null, settings: Settings = {}): Promise<Made> {
-  const { codec = 'gzip', level = null, threads = 2 } = settings
-  const counts = { found: 0, compressed: 0 }
-  const provide = [blockCache.provide(cache && counting(cache, counts))]
-  const compressed = compress({ compression: codec, level, force: false })
-  const layer = pipe(directory({ path: tree, target: '' }), diff(), pack(), compressed, hash(), digestOfLayer(null))
-  const [digest = ''] = await run([layer], { provide, budget: createBudget(threads) })
-  return { digest, ...counts }
-}
-
-function counting(cache: BlockCache, counts: { found: number; compressed: number }): BlockCache {
-  return {
-    async find(setting, contents) {
-      const found = await cache.find(setting, contents)
-      counts[found ? 'found' : 'compressed'] += 1
-      return found
-    },
-    remember: (blob, composition) => cache.remember(blob, composition)
-  }
-}
-
-const digestOfLayer: (parameters: null) => Stage<LayerBlob | ImageEnd, string> = stage('digest', () =>
-  generate<LayerBlob | ImageEnd, string>(async function* (items) {
-    for await (const item of items) if (item.kind === 'layer-blob') yield item.blob.descriptor.digest
-  })
-)
 
 async function blobsOf({ directory }: Store): Promise<readonly string[]> {
   const blobs = join(directory, 'blobs/sha256')
@@ -129,13 +74,13 @@ test('a collection between the look at the records and the reading costs work an
   const cache = createBlockCache(store)
   let collected = false
   const collecting: BlockCache = {
-    async find(setting, contents) {
-      const found = await cache.find(setting, contents)
+    ...cache,
+    async read(block) {
+      const bytes = await cache.read(block)
       if (!collected) await store.collect()
       collected = true
-      return found
-    },
-    remember: (blob, composition) => cache.remember(blob, composition)
+      return bytes
+    }
   }
   const made = await makeWith(tree, collecting)
   t.equal(made.digest, first.digest)

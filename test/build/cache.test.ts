@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { settledIdentity } from '../../lib/build/settled-identity.js'
 import { layerpipe } from '../helpers/command.js'
 import { buildLayers } from './build-layers.js'
 
@@ -75,12 +74,6 @@ test('a store that cannot be written is no reason to fail', async (t) => {
   await mkdir(join(context, '.dir'))
   await writeFile(join(context, '.dir/store'), 'a file')
   t.equal((await buildLayers(context, join(context, '.dir/store'))).digests.length, 2)
-})
-
-test('a file that changed just now is not trusted', (t) => {
-  t.equal(settledIdentity({ identity: 'i', changed: 1000 }, 1049), null)
-  t.equal(settledIdentity({ identity: 'i', changed: 1000 }, 1051), 'i')
-  t.end()
 })
 
 test('the command uses the cache, and --no-cache does not', async (t) => {

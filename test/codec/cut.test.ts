@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { type BlockSizes, cutBlocks, lengthOf } from '../../lib/codec/cut.js'
+import { cutBlocks, lengthOf } from '../../lib/codec/cut.js'
+import type { BlockSizes } from '../../lib/codec/ruler.js'
 import { createEntry } from '../../lib/diff/entry.js'
 import type { TarBlock, TarMark } from '../../lib/tar/block.js'
 
@@ -46,7 +47,7 @@ async function cut(laid: Laid, sizes: BlockSizes = SIZES, lengths: readonly numb
   const blocks = (async function* () {
     yield* blocksOf(laid, lengths)
   })()
-  for await (const pieces of cutBlocks(blocks, sizes)) cuts.push(Buffer.concat(pieces))
+  for await (const each of cutBlocks(blocks, sizes)) if ('pieces' in each) cuts.push(Buffer.concat(each.pieces))
   return cuts
 }
 
@@ -81,7 +82,7 @@ test('without entries, cuts are of the size asked for', async (t) => {
 test('an empty layer is one empty cut', async (t) => {
   const none = (async function* (): AsyncGenerator<TarBlock> {})()
   const cuts = []
-  for await (const pieces of cutBlocks(none, SIZES)) cuts.push(lengthOf(pieces))
+  for await (const each of cutBlocks(none, SIZES)) if ('pieces' in each) cuts.push(lengthOf(each.pieces))
   t.same(cuts, [0])
 })
 
