@@ -10,7 +10,7 @@ export function parseBandwidth(text: string): number {
 }
 
 /**
- * Reads an amount of bytes, `64MB`, `1.5GiB` or `64000000`.
+ * Reads an amount of bytes, `64MB`, `1.5GiB`.
  *
  * @throws UsageError
  */
@@ -41,7 +41,6 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>, op
 const BITS: Readonly<Record<string, number>> = { kbit: 1e3, mbit: 1e6, gbit: 1e9 }
 
 const BYTES: Readonly<Record<string, number>> = {
-  '': 1,
   b: 1,
   kb: 1e3,
   mb: 1e6,
