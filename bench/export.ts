@@ -18,8 +18,10 @@ interface Match {
   }[]
 }
 
+/** With named pipes, not `>(sha256sum)`: the shell would neither wait for those nor count their CPU seconds. */
 const pipeline = (compressor: string) => (tree: Tree) =>
-  `tar -C ${tree.path} -cf - . | tee >(sha256sum >$WORK/a) | ${compressor} | tee >(sha256sum >$WORK/b) >$OUT`
+  'mkfifo $WORK/a $WORK/b; sha256sum <$WORK/a >$WORK/layer & sha256sum <$WORK/b >$WORK/blob & ' +
+  `tar -C ${tree.path} -cf - . | tee $WORK/a | ${compressor} | tee $WORK/b >$OUT; wait`
 
 const ours = (tree: Tree, attributes: string) =>
   `${CLI} export dir:${tree.path} --progress quiet --no-cache -o type=oci,dest=$OUT,${attributes}`
