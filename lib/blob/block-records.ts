@@ -15,7 +15,9 @@ export interface BlockRecords {
 
 export function createBlockRecords({ records }: Store): BlockRecords {
   const get = async (kind: string, name: string): Promise<readonly Segment<StoredBlock>[] | null> => {
-    const record = check(schemas().blocksRecord, await records.get(kind, name))
+    const found = await records.get(kind, name)
+    if (found === null) return null // before what checks it is loaded
+    const record = check(schemas().blocksRecord, found)
     return record.ok ? decode(record.document) : null
   }
   return {

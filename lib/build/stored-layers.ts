@@ -19,7 +19,9 @@ export function createLayerCache(store: Store): LayerCache {
 }
 
 async function findLayer(store: Store, key: string): Promise<CachedLayer | null> {
-  const record = check(schemas().layerRecord, await store.records.get(KIND, key))
+  const found = await store.records.get(KIND, key)
+  if (found === null) return null // before what checks it is loaded
+  const record = check(schemas().layerRecord, found)
   const blob = record.ok ? await store.blob(record.document.descriptor) : null
   if (!record.ok || blob === null) return null
   if (!(await isWhole(blob))) {
