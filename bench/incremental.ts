@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Contestant, type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import { createText } from './text.js'
 
 /* node dist/bench/incremental.js [RUNS]: 20,000 files, one changed; the table goes to bench/results/incremental.md. */
 
@@ -65,23 +66,11 @@ function reportOf(rows: readonly string[]): string {
 
 /** Files of words, each other than the rest. */
 function writeTree(tree: string): void {
-  const text = words(2 ** 24)
+  const text = createText()(2 ** 24)
   for (let index = 0; index < FILES; index += 1) {
     const directory = join(tree, `${Math.floor(index / FILES_PER_DIRECTORY)}`)
     if (index % FILES_PER_DIRECTORY === 0) mkdirSync(directory, { recursive: true })
     const start = (index * 7919) % (text.length - FILE_SIZE)
     writeFileSync(join(directory, `${index}`), text.slice(start, start + FILE_SIZE))
   }
-}
-
-/** Text that compresses about as well as programs do, by a fixed generator. */
-function words(length: number): string {
-  const vocabulary = Array.from({ length: 4096 }, (_, index) => (index * 2654435761).toString(36))
-  let state = 1
-  let text = ''
-  while (text.length < length) {
-    state = (state * 1103515245 + 12345) % 2 ** 31
-    text += `${vocabulary[state % vocabulary.length]} `
-  }
-  return text.slice(0, length)
 }

@@ -5,8 +5,11 @@ export function createText(): (bytes: number) => string {
   return (bytes) => {
     let text = ''
     while (text.length < bytes) {
-      state = (state * 1103515245 + 12345) % 2 ** 31
-      text += `${words[state % words.length]} `
+      // Marsaglia's xorshift: a simpler generator would repeat itself every few kilobytes.
+      state ^= state << 13
+      state ^= state >>> 17
+      state ^= state << 5
+      text += `${words[(state >>> 0) % words.length]} `
     }
     return text.slice(0, bytes)
   }
