@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CLI } from './export.js'
+import { environmentOfUsers } from './measure.js'
 import type { Tree } from './trees.js'
 
 /** CPU seconds of one export, by what they were spent on. All but the codec are of the main thread. */
@@ -37,7 +38,7 @@ export function measureSpent(tree: Tree, setting: string, attributes: string): S
     const profiled = CLI.replace(/^node /, `node --cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=${directory} `)
     const command = `${profiled} export dir:${tree.path} --progress quiet --no-cache -o type=oci,dest=$OUT,${attributes}`
     const timed = `TIMEFORMAT='%U %S'; time { ${command}\n}`
-    const env = { ...process.env, OUT: join(directory, 'out') }
+    const env = { ...environmentOfUsers(), OUT: join(directory, 'out') }
     const { status, stderr } = spawnSync('bash', ['-euc', timed], { env, encoding: 'utf8' })
     if (status !== 0) throw new Error(`${command}\n${stderr}`)
     const [user = 0, system = 0] = stderr.trimEnd().split('\n').at(-1)?.split(' ').map(Number) ?? []
