@@ -28,7 +28,7 @@ export function jobsOf(scene: Scene): readonly Job[] {
 function archive({ context, registry, engine }: Scene): Job {
   return {
     job: 'directory to image archive, gzip',
-    ours: ours(`${CLI} export dir:${context}/tree:/app --progress quiet -o type=oci,dest=$OUT`),
+    ours: ours(`${CLI} export dir:${context}/tree:/app --progress quiet --no-cache -o type=oci,dest=$OUT`),
     theirs: [
       {
         name: 'buildah bud, push',
@@ -63,7 +63,7 @@ function recompress({ layout }: Scene): Job {
   return {
     job: 'gzip image to zstd',
     ours: ours(
-      `${CLI} export oci:${layout} --progress quiet -o type=oci,dest=$OUT,compression=zstd,force-compression=true`
+      `${CLI} export oci:${layout} --progress quiet --no-cache -o type=oci,dest=$OUT,compression=zstd,force-compression=true`
     ),
     theirs: [
       { name: 'skopeo copy', command: `skopeo copy -q --dest-compress-format zstd oci:${layout} oci:$WORK/image:t` }
