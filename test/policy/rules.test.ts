@@ -54,7 +54,7 @@ test('what only looks like a secret is not one', async (t) => {
     `the header "-----BEGIN ${'RSA PRIVATE'} KEY-----" begins a key`,
     'npm_config_registry npm_package_name',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as an .npmrc has it
-    '//registry.npmjs.org/:_authToken=${NPM_TOKEN}',
+    '//registry.example/:_authToken=${NPM_TOKEN}',
     'AKIAshort'
   ]
   for (const text of harmless) t.same(await judgeLayers([secrets], withBody('f', Buffer.from(text))), [], text)
