@@ -7,9 +7,8 @@ import { createSpareMemory } from './spare-memory.js'
 import { createWorkerPool } from './worker-pool.js'
 
 /**
- * libdeflate's level for each of gzip's: no more than 1 % larger than gzip's own, in less than half of the time, but
- * for 6 on text that shrinks to a sixth, which is 1.5 %. Its 1 is not as small, and its 5 is 3 % larger than `gzip -6` on
- * text: bench/results/codec-engines.md.
+ * libdeflate's level for each of gzip's: whole layers come out no more than 1 % larger than gzip's own, in less than half
+ * of the time. Its 1 is not as small, and its 5 is too large for `gzip -6`: bench/results/codec-engines.md.
  */
 const ENGINE_LEVELS = [0, 2, 2, 3, 4, 5, 6, 7, 8, 9]
 
