@@ -11,7 +11,7 @@ const packed: readonly string[] = listPacked()
 test('the package has the program, the exports, their types, the licence and nothing that only we need', (t) => {
   const allowed = [
     /^(package\.json|README\.md)$/,
-    /^dist\/(lib|pipelines|pipelines\/options|test\/conformance)\/.*(?<!\.test)(\.d\.ts|\.js)$/,
+    /^dist\/(lib|pipelines|pipelines\/options|program\/bundle|test\/conformance)\/.*(?<!\.test)(\.d\.ts|\.js)$/,
     /^lib\/codec\/libdeflate\/(COPYING|libdeflate\.wasm)$/
   ]
   t.same(
@@ -25,7 +25,7 @@ test('the package has the program, the exports, their types, the licence and not
 })
 
 test('all that the program and the exports load is in the package', (t) => {
-  const entries = ['dist/lib/cli/main.js', 'dist/lib/index.js', 'dist/test/conformance/index.js']
+  const entries = ['dist/program/bundle/main.js', 'dist/lib/index.js', 'dist/test/conformance/index.js']
   const needed = reachable(entries)
   t.ok(needed.length > 300, `${needed.length} files`)
   t.same(
@@ -59,6 +59,6 @@ function reachable(entries: readonly string[]): readonly string[] {
 
 function referencesOf(path: string): readonly string[] {
   const text = readFileSync(join(ROOT, path), 'utf8')
-  const references = text.matchAll(/(?:\bfrom |\bimport |\bimport\(|new URL\()'(\.\.?\/[^']+)'/g)
+  const references = text.matchAll(/(?:\bfrom |\bimport |\bimport\(|new URL\()['"](\.\.?\/[^'"]+)['"]/g)
   return [...references].map(([, reference]) => normalize(join(dirname(path), reference ?? '')))
 }

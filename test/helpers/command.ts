@@ -21,7 +21,7 @@ export interface RunSettings {
 }
 
 /** The built program. */
-export const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../program/bundle/main.js', import.meta.url))
 
 /** Runs the built program as a process of its own, without what the test runner puts into the environment. */
 export function layerpipe(words: readonly string[], settings: RunSettings): Promise<Ran> {
