@@ -1,12 +1,17 @@
 import { type Node, pipe } from '../lib/graph/index.js'
 import { compress } from '../lib/stages/compress.js'
-import { diff } from '../lib/stages/diff.js'
 import { exhaust } from '../lib/stages/exhaust.js'
 import { hash } from '../lib/stages/hash.js'
 import type { Receipt } from '../lib/stages/items.js'
 import { pack } from '../lib/stages/pack.js'
-import type { ImageSource } from './image-blobs.js'
+import { changes, type ImageSource } from './changes.js'
 
 /** Makes the layers as images have them by default, and exports nothing: what was made stays in the build cache. */
 export const cacheonly = (image: ImageSource): Node<Receipt> =>
-  pipe(image, diff(), pack(), compress({ compression: 'gzip', level: null, force: false }), hash(), exhaust())
+  pipe(
+    changes(image, 'capability'),
+    pack(),
+    compress({ compression: 'gzip', level: null, force: false }),
+    hash(),
+    exhaust()
+  )

@@ -2,15 +2,12 @@ import type { CodecName } from '../lib/codec/codec.js'
 import { join, type Node, pipe } from '../lib/graph/index.js'
 import type { MediaTypeFamily } from '../lib/image/media-types.js'
 import { assemble } from '../lib/stages/assemble.js'
-import { diff } from '../lib/stages/diff.js'
 import { type HashOptions, hash } from '../lib/stages/hash.js'
-import type { ImageBlob, ImageEnd, LayerSource } from '../lib/stages/items.js'
+import type { ImageBlob } from '../lib/stages/items.js'
 import { pack } from '../lib/stages/pack.js'
+import { changes, type ImageSource } from './changes.js'
 import { compression, documents, type ManifestOptions, packing, variants } from './documents.js'
 import type { OciOptions } from './options/oci.js'
-
-/** What every exporter starts from: the layers of one image or several, each image closed by its ImageEnd. */
-export type ImageSource = Node<LayerSource | ImageEnd>
 
 /**
  * What all exporters of images have in common: the changes of each layer become a tar, the tar a blob for each codec
@@ -23,7 +20,7 @@ export const imageBlobs = (
   hashing: HashOptions = {}
 ): Node<ImageBlob> => {
   const variant = (codec: CodecName | 'auto') =>
-    pipe(image, diff(), pack(packing(options)), compression(options, codec), hash(hashing))
+    pipe(changes(image, options.xattrs), pack(packing(options)), compression(options, codec), hash(hashing))
   return pipe(join(variants(options).map(variant)), assemble(documents(options, usual)))
 }
 

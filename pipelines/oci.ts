@@ -2,7 +2,8 @@ import { type Node, pipe } from '../lib/graph/index.js'
 import { archive } from '../lib/stages/archive.js'
 import type { Receipt } from '../lib/stages/items.js'
 import { layout } from '../lib/stages/layout.js'
-import { hashing, type ImageSource, imageBlobs } from './image-blobs.js'
+import type { ImageSource } from './changes.js'
+import { hashing, imageBlobs } from './image-blobs.js'
 import type { OciOptions } from './options/oci.js'
 
 /** An OCI image layout, as a tar or as a directory. */

@@ -31,7 +31,7 @@ export async function layerOf(overlay: Overlay, nameLayer: NameLayer): Promise<S
 async function isChanged(node: TreeNode, lower: Tree): Promise<boolean> {
   const before = lower.get(node.entry.path)
   if (before === null) return true
-  const verdict = compareHeaders(before.entry, node.entry)
+  const verdict = compareHeaders(before.entry, node.entry, 'capability')
   if (verdict !== 'contents decide' || !before.body || !node.body) return verdict === 'different'
   return !(await sameContents(inOrigin(before.body), inOrigin(node.body)))
 }

@@ -1,6 +1,7 @@
 import type { ByteString } from '../streams/bytes.js'
 import { type Change, compareSnapshots } from './compare.js'
 import { createEntry, type Entry, parentOf } from './entry.js'
+import type { ComparedXattrs } from './same.js'
 import type { Snapshot } from './snapshot.js'
 
 /**
@@ -10,9 +11,13 @@ import type { Snapshot } from './snapshot.js'
  * below it is; of a set of hard links of which one is new, the others follow it as links to it, as containerd has it,
  * because a layer's link must not point into a layer below.
  */
-export async function* changedEntries(lower: Snapshot, upper: Snapshot): AsyncGenerator<readonly Entry[]> {
+export async function* changedEntries(
+  lower: Snapshot,
+  upper: Snapshot,
+  xattrs: ComparedXattrs = 'capability'
+): AsyncGenerator<readonly Entry[]> {
   const selection = new Selection()
-  for await (const changes of compareSnapshots(lower, upper)) {
+  for await (const changes of compareSnapshots(lower, upper, xattrs)) {
     for (const change of changes) selection.add(change)
     const selected = selection.take()
     if (selected.length > 0) yield selected

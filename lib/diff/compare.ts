@@ -1,7 +1,7 @@
 import type { ByteString } from '../streams/bytes.js'
 import { type Cursor, createCursor } from './cursor.js'
 import { comparePaths, type Entry } from './entry.js'
-import { compareHeaders, sameContents } from './same.js'
+import { type ComparedXattrs, compareHeaders, sameContents } from './same.js'
 import type { Snapshot } from './snapshot.js'
 
 /** What became of one path between two snapshots. For `deleted` the entry is the lower one's, else the upper's. */
@@ -14,11 +14,15 @@ export interface Change {
  * Merges two snapshots in path order and says of every path what became of it; only headers are held, a batch of
  * each side. A directory that is gone, or became something else, counts as one: what was below it is not listed.
  */
-export async function* compareSnapshots(lower: Snapshot, upper: Snapshot): AsyncGenerator<readonly Change[]> {
+export async function* compareSnapshots(
+  lower: Snapshot,
+  upper: Snapshot,
+  xattrs: ComparedXattrs = 'capability'
+): AsyncGenerator<readonly Change[]> {
   const before = createCursor(lower.walk())
   const after = createCursor(upper.walk())
   try {
-    yield* merge({ before, after, lower, upper })
+    yield* merge({ before, after, lower, upper, xattrs })
   } finally {
     await before.close()
     await after.close()
@@ -30,6 +34,7 @@ interface Sides {
   readonly after: Cursor<Entry>
   readonly lower: Snapshot
   readonly upper: Snapshot
+  readonly xattrs: ComparedXattrs
 }
 
 const BATCH_CHANGES = 512
@@ -59,8 +64,8 @@ async function* merge(sides: Sides): AsyncGenerator<readonly Change[]> {
   if (batch.length > 0) yield batch
 }
 
-async function isSame({ lower, upper }: Sides, old: Entry, now: Entry): Promise<boolean> {
-  const headers = compareHeaders(old, now)
+async function isSame({ lower, upper, xattrs }: Sides, old: Entry, now: Entry): Promise<boolean> {
+  const headers = compareHeaders(old, now, xattrs)
   if (headers !== 'contents decide') return headers === 'same'
   return sameContents({ snapshot: lower, entry: old }, { snapshot: upper, entry: now })
 }

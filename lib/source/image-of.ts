@@ -34,6 +34,19 @@ interface Numbered {
   readonly item: LayerSource | ImageEnd
 }
 
+/**
+ * Whether an image compares trees: only then does it make a difference to `diff` which attributes count, and those for
+ * whom different ones count share no pass over the files.
+ */
+export function comparesTrees({ operation, parameters, inputs }: Node<unknown>): boolean {
+  if (operation === STACK || operation === CONFIGURE)
+    return typeof parameters === 'object' && parameters !== null && 'diff' in parameters && parameters.diff === true
+  return inputs.some(comparesTrees)
+}
+
+const STACK = 'stack'
+const CONFIGURE = 'configure'
+
 /** Marks the items with the source that they are of, which a join forgets. */
 const numbered: (parameters: { readonly index: number }) => Stage<LayerSource | ImageEnd, Numbered> = stage(
   'number',
@@ -42,14 +55,14 @@ const numbered: (parameters: { readonly index: number }) => Stage<LayerSource | 
 )
 
 const stack: (request: ImageRequest) => Stage<Numbered, LayerSource | ImageEnd> = stage(
-  'stack',
+  STACK,
   (request: ImageRequest, context) =>
     generate<Numbered, LayerSource | ImageEnd>((items) => stacked(items, request, context))
 )
 
 /** A stack of one source. */
 const configure: (request: ImageRequest) => Stage<LayerSource | ImageEnd, LayerSource | ImageEnd> = stage(
-  'configure',
+  CONFIGURE,
   (request: ImageRequest, context) =>
     generate<LayerSource | ImageEnd, LayerSource | ImageEnd>((items) => stacked(withNumber(items, 0), request, context))
 )

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Entry } from '../diff/entry.js'
+import type { ComparedXattrs } from '../diff/same.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import { type Stage, stage } from '../graph/node.js'
 import { type Body, createBody, type Open } from '../streams/body.js'
@@ -7,27 +8,34 @@ import { generate } from '../streams/generate.js'
 import type { Outline } from '../tar/outline.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
 
+export type DiffOptions = {
+  /** The extended attributes of which a change counts: those that layers will keep. Default `capability`. */
+  readonly xattrs?: ComparedXattrs
+}
+
 /**
  * Snapshots in, changesets out: the entries that were added, modified or deleted since the snapshot below, or all
  * entries where there is none. A stored layer's changeset is what its tar says.
  */
-export const diff: () => Stage<LayerSource | ImageEnd, Changeset | ImageEnd> = () => diffStage(null)
+export const diff = ({
+  xattrs = 'capability'
+}: DiffOptions = {}): Stage<LayerSource | ImageEnd, Changeset | ImageEnd> => diffStage({ xattrs })
 
-const diffStage = stage<null, LayerSource | ImageEnd, Changeset | ImageEnd>('diff', () =>
+const diffStage = stage<Required<DiffOptions>, LayerSource | ImageEnd, Changeset | ImageEnd>('diff', ({ xattrs }) =>
   generate<LayerSource | ImageEnd, Changeset | ImageEnd>(async function* (items) {
-    for await (const item of items) yield item.kind === 'image' ? item : await changesetOf(item)
+    for await (const item of items) yield item.kind === 'image' ? item : await changesetOf(item, xattrs)
   })
 )
 
 /** Loads what reads stored layers and what compares trees only where there are any. */
-async function changesetOf(item: LayerSource): Promise<Changeset> {
+async function changesetOf(item: LayerSource, xattrs: ComparedXattrs): Promise<Changeset> {
   const { history } = item
   if (item.kind === 'stored') {
     const { entriesOf } = await import('./stored.js')
     return { kind: 'changeset', body: entriesOf(item.layer), stored: item.layer, history }
   }
   const { lower, upper, key, name } = item
-  const entries = await readerOf(lower, upper)
+  const entries = await readerOf(lower, upper, xattrs)
   const contents: Outline['contents'] = (some, reader) => upper.contents(some, reader)
   return {
     kind: 'changeset',
@@ -41,10 +49,10 @@ async function changesetOf(item: LayerSource): Promise<Changeset> {
 
 type OpenEntries = () => AsyncIterable<readonly Entry[]>
 
-async function readerOf(lower: Snapshot | null, upper: Snapshot): Promise<OpenEntries> {
+async function readerOf(lower: Snapshot | null, upper: Snapshot, xattrs: ComparedXattrs): Promise<OpenEntries> {
   if (lower === null) return () => upper.walk()
   const { changedEntries } = await import('../diff/changeset.js')
-  return () => changedEntries(lower, upper)
+  return () => changedEntries(lower, upper, xattrs)
 }
 
 function bodyOf(upper: Snapshot, entries: OpenEntries): Body {

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { writeXattr } from '../../lib/diff/xattr.js'
 import { layerpipe } from '../helpers/command.js'
 
 const files = { app: { 'index.js': 'console.log(1)\n', lib: { 'a.js': 'a' } } }
@@ -68,6 +69,45 @@ test('with a base and diff only what changed is written', async (t) => {
     'whiteout lib/a.js',
     'file lib/b.js'
   ])
+})
+
+test('what was written as a directory or as layers differs in nothing from what it was made of', async (t) => {
+  const cwd = t.testdir(files)
+  for (const path of ['app/index.js', 'app/lib/a.js']) execFileSync('touch', ['-d', '@1.123456789', join(cwd, path)])
+  execFileSync('touch', ['-d', '@-1.123456789', join(cwd, 'app/lib')])
+  const written = await layerpipe(['export', 'app', '-q', '-o', 'copy', '-o', 'type=oci,dest=layers.tar'], { cwd })
+  t.equal(written.code, 0, written.stderr)
+  for (const sources of [
+    ['copy', '--base', 'app'],
+    ['copy', '--base', 'oci-archive:layers.tar']
+  ]) {
+    const ran = await layerpipe(['export', ...sources, '--diff', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
+    t.equal(ran.code, 0, ran.stderr)
+    const inspected = await layerpipe(['inspect', 'oci-archive:a.tar', '--json', '--files'], { cwd })
+    t.same(JSON.parse(inspected.stdout.toString())[0].layers[1].entries, [])
+  }
+})
+
+test('a change of attributes alone was not written, though the output keeps all of them', async (t) => {
+  const cwd = t.testdir({ before: { a: 'a', b: 'b' } })
+  execFileSync('touch', ['-d', '@1', join(cwd, 'before/a'), join(cwd, 'before/b')])
+  execFileSync('cp', ['-a', 'before', 'after'], { cwd })
+  if (!writeXattr(join(cwd, 'after/a'), 'user.note', Buffer.from('new'))) return t.comment('no attributes here')
+  const all = ['-o', 'type=oci,xattrs=all,dest=all.tar', '-o', 'type=tar,dest=tree.tar']
+  const ran = await layerpipe(
+    ['export', 'after', '--base', 'before', '--diff', '-q', ...all, '-o', 'type=oci,dest=a.tar'],
+    {
+      cwd
+    }
+  )
+  t.equal(ran.code, 0, ran.stderr)
+  const changed = async (name: string) => {
+    const { stdout } = await layerpipe(['inspect', `oci-archive:${name}`, '--json', '--files'], { cwd })
+    return JSON.parse(stdout.toString())[0].layers[1].entries.map(({ path }: { path: string }) => path)
+  }
+  t.same(await changed('all.tar'), ['a'])
+  t.same(await changed('a.tar'), [])
+  t.match(await readFile(join(cwd, 'tree.tar'), 'latin1'), /SCHILY\.xattr\.user\.note=new/)
 })
 
 test('a tar from standard input is a source', async (t) => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { test } from 'tap'
 import { changedEntries } from '../../lib/diff/changeset.js'
 import { comparePaths, createEntry, type Entry } from '../../lib/diff/entry.js'
+import type { ComparedXattrs } from '../../lib/diff/same.js'
 import type { Snapshot } from '../../lib/diff/snapshot.js'
 
 /** A snapshot held in memory; bodies are the strings of `bodies`. */
@@ -19,9 +20,9 @@ function snapshotOf(entries: readonly Entry[], bodies: Readonly<Record<string, s
   }
 }
 
-async function changes(lower: Snapshot, upper: Snapshot): Promise<string[]> {
+async function changes(lower: Snapshot, upper: Snapshot, xattrs?: ComparedXattrs): Promise<string[]> {
   const lines: string[] = []
-  for await (const entries of changedEntries(lower, upper)) {
+  for await (const entries of changedEntries(lower, upper, xattrs)) {
     for (const { type, path, link } of entries) lines.push([type, path, link].filter(Boolean).join(' '))
   }
   return lines
@@ -61,6 +62,41 @@ test('where both times are whole seconds the contents decide', async (t) => {
   const lower = snapshotOf(cut, { a: 'x', b: 'x' })
   const upper = snapshotOf(cut, { a: 'x', b: 'y' })
   t.same(await changes(lower, upper), ['file b'])
+})
+
+test('where a time was cut to seconds on one side, or is as far off as in a copy, the contents decide', async (t) => {
+  const [at, before] = [{ nanoseconds: 123_456_789 }, { mtime: -1, nanoseconds: 123_456_789 }]
+  const lower = [file('copied', at), file('cut', at), file('late', at), file('old', before), file('touched', at)]
+  const upper = (body: string) =>
+    snapshotOf(
+      [
+        file('copied', { nanoseconds: 123_456_000 }),
+        file('cut', { nanoseconds: 0 }),
+        file('late', { mtime: 2, nanoseconds: 0 }),
+        file('old', { mtime: -1, nanoseconds: 123_000_000 }),
+        file('touched', { nanoseconds: 123_457_789 })
+      ],
+      { copied: body, cut: body, late: 'x', old: body, touched: 'x' }
+    )
+  const bodies = Object.fromEntries(lower.map(({ path }) => [path, 'x']))
+  t.same(await changes(snapshotOf(lower, bodies), upper('x')), ['file late', 'file touched'])
+  const all = ['file copied', 'file cut', 'file late', 'file old', 'file touched']
+  t.same(await changes(snapshotOf(lower, bodies), upper('y')), all)
+})
+
+test('a change of other attributes than capabilities counts only where all are compared', async (t) => {
+  const attributed = (value: string) => file('a', { xattrs: new Map([['user.a', Buffer.from(value)]]) })
+  const [none, one, other] = [file('a'), attributed('1'), attributed('2')].map((entry) => snapshotOf([entry]))
+  if (!none || !one || !other) throw new Error('three snapshots were made')
+  t.same(await changes(one, one, 'all'), [])
+  for (const [lower, upper] of [
+    [none, one],
+    [one, none],
+    [one, other]
+  ] as const) {
+    t.same(await changes(lower, upper, 'capability'), [])
+    t.same(await changes(lower, upper, 'all'), ['file a'])
+  }
 })
 
 test('a directory is not listed because its own time changed', async (t) => {

@@ -7,7 +7,7 @@ import { imageOf } from '../../lib/source/image-of.js'
 import { image } from '../../lib/source/image-source.js'
 import { noteChannel } from '../../lib/trace.js'
 import type { ManifestOptions } from '../../pipelines/documents.js'
-import type { ImageSource } from '../../pipelines/image-blobs.js'
+import type { ImageSource } from '../../pipelines/changes.js'
 import { oci } from '../../pipelines/oci.js'
 import { manifestDefaults } from '../helpers/manifest-defaults.js'
 
