@@ -19,13 +19,20 @@ export function isPendingName(name: string): boolean {
   return pendingName.test(name)
 }
 
-/** Removes from a directory what processes that are gone left unfinished there. */
+/** Removes from a directory what processes that are gone left unfinished there, so far as it is this user's to remove. */
 export async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const owner = pendingName.exec(name)?.[1]
-    if (owner && (await isLeftover(stateOf(owner), join(directory, name)))) {
-      removeTree(join(directory, name))
-    }
+    const path = join(directory, name)
+    if (owner && (await isLeftover(stateOf(owner), path))) removeIfAllowed(path)
+  }
+}
+
+function removeIfAllowed(path: string): void {
+  try {
+    removeTree(path)
+  } catch {
+    // another user's, or removed by another process meanwhile
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createPendingName, removeLeftovers } from '../blob/pending-name.js'
 
 /** A directory for a run's spools, made at the first use. */
 export interface TemporaryDirectory {
@@ -14,7 +15,7 @@ export function createTemporaryDirectory(parent: string = tmpdir()): TemporaryDi
   let count = 0
   return {
     async fresh() {
-      directory ??= mkdtemp(join(parent, `layerpipe-${process.pid}-`))
+      directory ??= makeIn(parent)
       count += 1
       const name = String(count) // before anything is awaited, while it is this caller's
       return join(await directory, name)
@@ -23,4 +24,12 @@ export function createTemporaryDirectory(parent: string = tmpdir()): TemporaryDi
       if (directory) await rm(await directory, { recursive: true, force: true })
     }
   }
+}
+
+/** Nobody else's to look into. What processes that were killed left there is removed: it may be as large as images. */
+async function makeIn(parent: string): Promise<string> {
+  const directory = join(parent, createPendingName())
+  await mkdir(directory, 0o700)
+  await removeLeftovers(parent)
+  return directory
 }

@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { ownOwner, stateOf } from '../../lib/blob/owner.js'
@@ -30,4 +30,20 @@ test('only what nobody works on is removed, and nothing that merely looks simila
   utimesSync(join(directory, String(removed[1])), long, long)
   await removeLeftovers(directory)
   t.strictSame(readdirSync(directory).sort(), [...kept].sort())
+})
+
+const notRoot = process.getuid?.() !== 0 && 'only root can be another user'
+
+test('what another user had left in a shared directory stopped the export', { skip: notRoot }, async (t) => {
+  const name = `.layerpipe-${host}-${2 ** 30}-${start}-0123456789ab`
+  const directory = t.testdir({ [name]: { 1: 'a spool' } })
+  chmodSync(directory, 0o1777)
+  const NOBODY = 65534
+  process.seteuid?.(NOBODY)
+  try {
+    await removeLeftovers(directory)
+  } finally {
+    process.seteuid?.(0)
+  }
+  t.strictSame(readdirSync(directory), [name])
 })
