@@ -39,5 +39,6 @@ const problems: Readonly<Record<string, Known>> = {
   EISDIR: { found: 'a directory where a file is needed', advice: 'name a file inside it, or remove it' },
   ENAMETOOLONG: { found: 'a name too long for this file system', advice: 'choose a shorter one' },
   EXDEV: { found: 'another file system mounted inside it', advice: 'unmount it or choose another destination' },
+  EPIPE: { found: 'a pipe that nobody reads any more', advice: 'check the program that reads it' },
   EIO: { found: 'an input/output error of the device', advice: 'check the disk' }
 }

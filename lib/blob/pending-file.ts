@@ -1,6 +1,8 @@
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { borrowWritable } from '../streams/borrow.js'
+import { writePipe } from '../streams/named-pipe.js'
 import { checkDestination } from './check-destination.js'
 import { createFileWriter } from './file-writer.js'
 import { makeDirectory } from './make-directory.js'
@@ -24,15 +26,16 @@ export interface PendingFile {
 /**
  * Starts a file that will be complete or absent. Parents of the destination are made, and what dead processes left
  * there is removed. A link at the destination is followed. A pipe or a device can't be replaced: it is written to
- * directly, and neither commit nor abandon touches it.
+ * directly, and neither commit nor abandon touches it. The signal is for a pipe that nobody reads yet.
  *
  * @throws OutputError if the destination can't be written
  */
-export async function createPendingFile(destination: string): Promise<PendingFile> {
+export async function createPendingFile(destination: string, signal?: AbortSignal): Promise<PendingFile> {
   await checkDestination(destination, 'file')
   try {
     const target = await realpath(destination).catch(() => resolve(destination))
     const found = await stat(target).catch(() => null)
+    if (found?.isFIFO()) return new PipeFile(destination, target, await writePipe(target, signal))
     if (found && !found.isFile()) return new DirectFile(destination, target, await open(target, 'w'))
     await makeDirectory(dirname(target))
     await removeLeftovers(dirname(target))
@@ -106,5 +109,29 @@ class DirectFile implements PendingFile {
 
   abandon(): Promise<void> {
     return this.#file.close().catch(() => {})
+  }
+}
+
+class PipeFile implements PendingFile {
+  readonly destination: string
+  readonly path: string
+  readonly #pipe: Writable
+
+  constructor(destination: string, path: string, pipe: Writable) {
+    this.destination = destination
+    this.path = path
+    this.#pipe = pipe
+  }
+
+  writable(): Writable {
+    return borrowWritable(this.#pipe, (error) => outputProblem('write', this.destination, error))
+  }
+
+  async commit(): Promise<void> {
+    this.#pipe.destroy()
+  }
+
+  async abandon(): Promise<void> {
+    this.#pipe.destroy()
   }
 }

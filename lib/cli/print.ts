@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises'
-import { borrowWritable } from '../streams/borrow.js'
+import { writeStandardOutput } from '../stages/standard-output.js'
 
 /**
  * Writes text to standard output, and waits until it was handed on.
@@ -7,7 +7,7 @@ import { borrowWritable } from '../streams/borrow.js'
  * @throws ClosedOutputError if nobody reads it any more
  */
 export async function print(text: string): Promise<void> {
-  const stream = borrowWritable(process.stdout)
+  const stream = writeStandardOutput(process.stdout)
   stream.end(text)
   await finished(stream)
 }

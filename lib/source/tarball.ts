@@ -11,6 +11,7 @@ import { type Node, source } from '../graph/node.js'
 import type { LayerSource } from '../stages/items.js'
 import { chain } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
+import { readPipe } from '../streams/named-pipe.js'
 import { extractEntries } from '../tar/extract.js'
 import { historyOf } from './directory.js'
 import { readSpan } from './members.js'
@@ -68,15 +69,16 @@ async function readTarball({ path, content }: TarballParameters, context: Contex
   const onBytes = (bytes: number) => context.progress(bytes, content?.size)
   if (content && sniffFormat(await readSpan(path, 0, SNIFF_LENGTH)) === 'uncompressed')
     return indexTar(path, { subject, onBytes, verify })
-  const input =
-    path === '-'
-      ? refuseTerminal(context.resource(standardInput), subject)
-      : createReadStream(path, { highWaterMark: CHUNK })
+  const input = path === '-' ? refuseTerminal(context.resource(standardInput), subject) : await openTar(path)
   const layers = async function* () {
     yield chain(input, [countBytes(onBytes), decompressAny(subject), extractEntries(subject)], context.signal)
     await verify()
   }
   return layerSnapshots(layers(), { spool: () => context.temporary(), keepWhiteouts: true, subject })
+}
+
+async function openTar(path: string): Promise<Readable> {
+  return (await stat(path)).isFIFO() ? readPipe(path) : createReadStream(path, { highWaterMark: CHUNK })
 }
 
 /** Fails where the file is not what it was when its node was made. */

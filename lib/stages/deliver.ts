@@ -2,11 +2,10 @@ import type { Writable } from 'node:stream'
 import { createPendingFile } from '../blob/pending-file.js'
 import { UsageError } from '../errors.js'
 import type { Context } from '../graph/context.js'
-import { borrowWritable } from '../streams/borrow.js'
 import { countBytes } from '../streams/count.js'
 import { flow } from '../streams/flow.js'
 import { approved, holdUntilApproved } from './approval.js'
-import { standardOutput } from './standard-output.js'
+import { standardOutput, writeStandardOutput } from './standard-output.js'
 
 /** Where the bytes of an exporter go. */
 export interface Destination {
@@ -33,7 +32,7 @@ export async function deliver(
   })
   const run = (end: readonly Writable[]): Promise<void> => flow([...open(), count, ...end], context.signal)
   if (to.destination === '-')
-    await run([...holdUntilApproved(context), borrowWritable(context.resource(standardOutput))])
+    await run([...holdUntilApproved(context), writeStandardOutput(context.resource(standardOutput))])
   else await deliverToFile(run, to.destination, context)
   return total
 }
@@ -43,7 +42,7 @@ async function deliverToFile(
   destination: string,
   context: Context
 ): Promise<void> {
-  const file = await createPendingFile(destination)
+  const file = await createPendingFile(destination, context.signal)
   try {
     await run([file.writable()])
     await approved(context)

@@ -1,13 +1,12 @@
 import { Writable } from 'node:stream'
-import { ClosedOutputError } from '../errors.js'
 import { giveBack } from './loan.js'
 
 /**
  * A Writable that writes to `target` but leaves it open, for streams that are not ours to end: standard output.
  * A chunk counts as written when the target has handed it over, so nothing is lost when the process ends after this,
- * and is given back then.
+ * and is given back then. `explain` puts a failed write in words.
  */
-export function borrowWritable(target: Writable): Writable {
+export function borrowWritable(target: Writable, explain: (error: Error) => Error): Writable {
   swallowErrors(target)
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -27,9 +26,3 @@ function swallowErrors(target: Writable): void {
 }
 
 const guarded = new WeakSet<Writable>()
-
-function explain(error: Error): Error {
-  const code = 'code' in error ? error.code : null
-  if (code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') return error
-  return new ClosedOutputError({ operation: 'write', subject: 'standard output', found: 'a closed pipe', cause: error })
-}

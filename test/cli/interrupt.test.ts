@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe, MAIN } from '../helpers/command.js'
@@ -40,4 +41,41 @@ test('a reader of standard output that leaves ends the program quietly, with 1',
   const [code] = await once(child, 'close')
   t.equal(code, 1)
   t.equal(stderr, '')
+})
+
+test('a named pipe that nobody had opened, or that nobody read on, kept the program from ending', async (t) => {
+  const cwd = t.testdir({ app: { big: 'x'.repeat(2 ** 20) }, tmp: {} })
+  execFileSync('mkfifo', ['source', 'unread', 'stalled'], { cwd })
+  const reader = await open(join(cwd, 'stalled'), constants.O_RDONLY | constants.O_NONBLOCK)
+  t.teardown(() => reader.close())
+  for (const [source, destination, started] of [
+    ['tar:source', 'out', '#1 tarball'],
+    ['app', 'type=tar,dest=unread', 'sending tarball'],
+    ['app', 'type=oci,compression=uncompressed,dest=stalled', 'sending tarball']
+  ] as const) {
+    let stopped = false
+    const ran = await layerpipe(['export', source, '-o', destination, '--progress=plain'], {
+      cwd,
+      env: { TMPDIR: join(cwd, 'tmp') },
+      onStderr: (text, child) => {
+        if (stopped || !text.includes(started)) return
+        stopped = child.kill('SIGTERM')
+      }
+    })
+    t.equal(ran.code, 130, `${source} to ${destination}: ${ran.stderr}`)
+  }
+  t.same(await readdir(join(cwd, 'tmp')), [])
+})
+
+test('a named pipe is read and written as any other is', async (t) => {
+  const cwd = t.testdir({ app: { big: 'x'.repeat(2 ** 20) } })
+  execFileSync('mkfifo', ['a', 'b'], { cwd })
+  execFileSync('tar', ['cf', 'app.tar', '-C', 'app', '.'], { cwd })
+  const ends = spawn('sh', ['-c', '(sleep 0.2; cat app.tar > a) & cat b > copy.tar; wait'], { cwd })
+  const ended = once(ends, 'close')
+  const ran = await layerpipe(['export', 'tar:a', '-q', '-o', 'type=tar,dest=b', '-o', 'type=tar,dest=c.tar'], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+  await ended
+  t.ok((await readFile(join(cwd, 'copy.tar'))).equals(await readFile(join(cwd, 'c.tar'))))
+  t.equal(execFileSync('tar', ['xOf', 'copy.tar', 'big'], { cwd }).length, 2 ** 20)
 })

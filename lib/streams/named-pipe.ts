@@ -1,0 +1,35 @@
+import { constants, openSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/*
+ * As sockets, and not as files: a thread that waits in the kernel for the other end of a pipe can't be stopped, and the
+ * program could not be either.
+ */
+
+/** The bytes that are written to a named pipe. Throws what the system says where it can't be opened. */
+export function readPipe(path: string): Readable {
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false })
+}
+
+/** A named pipe as soon as somebody reads it. Rejects with the signal's reason, or what the system says. */
+export async function writePipe(path: string, signal?: AbortSignal): Promise<Writable> {
+  for (;;) {
+    const descriptor = openIfRead(path)
+    if (descriptor !== null) return new Socket({ fd: descriptor, readable: false, writable: true })
+    await sleep(PAUSE, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted())
+  }
+}
+
+/** Milliseconds. The system does not tell when a reader comes. */
+const PAUSE = 20
+
+function openIfRead(path: string): number | null {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') return null
+    throw error
+  }
+}
