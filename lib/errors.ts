@@ -1,3 +1,5 @@
+import { printableText } from './streams/bytes.js'
+
 /** What an error says to the person who reads it; every field is a phrase without a full stop. */
 export interface Problem {
   /** What was being done: "read layer tar", "push blob". */
@@ -58,5 +60,10 @@ function describe({ operation, subject, expected, found, advice, cause }: Proble
   const contrast = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ')
   const because = contrast || (cause === undefined ? '' : messageOf(cause))
   const sentence = [operation, subject, because].filter(Boolean).join(': ')
-  return advice ? `${sentence}. ${advice[0]?.toUpperCase()}${advice.slice(1)}` : sentence
+  return harmless(advice ? `${sentence}. ${advice[0]?.toUpperCase()}${advice.slice(1)}` : sentence)
+}
+
+/** Names of files and answers of servers may hold what a terminal would obey. */
+function harmless(message: string): string {
+  return message.replace(/[^\P{Cc}\n\t]/gu, printableText)
 }

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { isPendingName } from '../blob/pending-name.js'
-import { InputError } from '../errors.js'
 import type { ReaderOptions } from '../streams/body.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { createEntry, type Entry, type EntryBatch } from './entry.js'
 import { readContents, readLargeFile } from './read-contents.js'
 import { nativePath, readHeader } from './read-header.js'
+import { readProblem } from './read-problem.js'
 import type { Snapshot } from './snapshot.js'
 
 export interface DirectoryOptions {
@@ -111,6 +111,6 @@ function namesIn(location: ByteString): readonly ByteString[] {
     const names = readdirSync(nativePath(location), 'latin1')
     return names.filter((name) => !isPendingName(name)).sort()
   } catch (cause) {
-    throw new InputError({ operation: 'read directory', subject: textOf(location), cause })
+    throw readProblem('read directory', textOf(location), cause)
   }
 }

@@ -8,6 +8,7 @@ import { spareBlocks } from '../streams/spare-blocks.js'
 import type { Entry, EntryBatch } from './entry.js'
 import { createFillingBatch } from './filling-batch.js'
 import { nativePath } from './read-header.js'
+import { readProblem } from './read-problem.js'
 
 /**
  * Up to here a file is read with synchronous calls, three of them, because for small files the way through a thread
@@ -109,7 +110,7 @@ function attempt<T>(location: ByteString, call: () => T): T {
 }
 
 function unreadable(location: ByteString, cause: unknown): InputError {
-  return new InputError({ operation: 'read file', subject: textOf(location), cause })
+  return readProblem('read file', textOf(location), cause)
 }
 
 function changed(location: ByteString, entry: Entry, found: number): InputError {

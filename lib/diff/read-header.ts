@@ -1,7 +1,7 @@
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
-import { InputError } from '../errors.js'
 import { type ByteString, bufferOf, bytesOfBuffer, isAscii, textOf } from '../streams/bytes.js'
 import { createEntry, type Entry, type EntryType } from './entry.js'
+import { readProblem } from './read-problem.js'
 import { settledIdentity } from './settled-identity.js'
 import { readXattrs } from './xattr.js'
 
@@ -51,7 +51,7 @@ function statOf(native: string | Buffer, location: ByteString): BigIntStats {
   try {
     return lstatSync(native, { bigint: true })
   } catch (cause) {
-    throw new InputError({ operation: 'read directory', subject: textOf(location), cause })
+    throw readProblem('read directory', textOf(location), cause)
   }
 }
 

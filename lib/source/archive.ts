@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { createFileWriter } from '../blob/file-writer.js'
 import { decompressAny } from '../codec/decompress.js'
 import { SNIFF_LENGTH, sniffFormat } from '../codec/sniff.js'
+import { readProblem } from '../diff/read-problem.js'
 import { InputError } from '../errors.js'
 import { flow } from '../streams/flow.js'
 import { indexArchive } from './archive-index.js'
@@ -50,7 +51,7 @@ async function unpack(stream: Readable, subject: string, workspace: Workspace): 
 async function checkFile(path: string, subject: string): Promise<void> {
   const problem = { operation: 'open archive', subject, expected: 'a tar archive' }
   const found = await stat(path).catch((cause: unknown) => {
-    throw new InputError({ operation: 'open archive', subject, cause })
+    throw readProblem('open archive', subject, cause)
   })
   if (found.isDirectory()) throw new InputError({ ...problem, found: 'a directory', advice: 'for a layout write oci:' })
   if (!found.isFile()) throw new InputError({ ...problem, found: 'no regular file', advice: 'for a pipe write -' })

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readProblem } from '../diff/read-problem.js'
 import { InputError } from '../errors.js'
 import type { Members } from './members.js'
 
@@ -32,6 +33,6 @@ async function statOf(path: string, subject: string) {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw new InputError({ operation: 'open layout', subject, cause })
+    throw readProblem('open layout', subject, cause)
   }
 }

@@ -5,6 +5,7 @@ import type { Blob } from '../blob/blob.js'
 import type { Descriptor } from '../blob/descriptor.js'
 import { algorithmOf, digestOf } from '../blob/digest.js'
 import { verifyBytes } from '../blob/verify.js'
+import { readProblem } from '../diff/read-problem.js'
 import { InputError } from '../errors.js'
 import { LARGEST_DOCUMENT, tooLarge } from '../image/parse-json.js'
 import { chain } from '../streams/body.js'
@@ -82,7 +83,9 @@ const DAMAGED = 'the image is damaged: get it anew'
 
 /** As much of the span as the file has. */
 export async function readSpan(file: string, start: number, size: number): Promise<Buffer> {
-  const handle = await open(file, 'r')
+  const handle = await open(file, 'r').catch((cause: unknown) => {
+    throw readProblem('read file', file, cause)
+  })
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, start)
     return buffer.subarray(0, bytesRead)

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { decompressAny } from '../codec/decompress.js'
 import { SNIFF_LENGTH, sniffFormat } from '../codec/sniff.js'
 import { type LayeredSnapshot, layerSnapshots } from '../diff/layered.js'
+import { readProblem } from '../diff/read-problem.js'
 import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
 import { type Node, source } from '../graph/node.js'
@@ -54,7 +55,7 @@ export async function describeTarball(path: string): Promise<TarballParameters> 
   if (path === '-') return { path, content: null }
   const problem = { operation: 'open tar', subject: `tar:${path}` }
   const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw new InputError({ ...problem, cause, advice: 'check the path' })
+    throw readProblem(problem.operation, problem.subject, cause)
   })
   if (found.isDirectory())
     throw new InputError({ ...problem, expected: 'a tar', found: 'a directory', advice: `write dir:${path}` })

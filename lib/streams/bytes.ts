@@ -36,6 +36,13 @@ export function printableText(text: string): string {
   return text.replace(/\p{Cc}/gu, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
+/** A path for a message, which may not be as long as paths get. */
+export function shortened(path: string): string {
+  return path.length > LONGEST_SHOWN ? `${path.slice(0, LONGEST_SHOWN)}…` : path
+}
+
+const LONGEST_SHOWN = 500
+
 /** Whether every byte is below 128. */
 export function isAscii(bytes: ByteString): boolean {
   return /^[\x00-\x7f]*$/.test(bytes)

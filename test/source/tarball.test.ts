@@ -123,7 +123,10 @@ test('the name of the work changes with the contents of the file', async (t) => 
 
 test('a missing tar and a directory are input errors that say what to do', async (t) => {
   const root = t.testdir()
-  await t.rejects(describeTarball(join(root, 'missing')), { code: 'ERR_INPUT', message: /ENOENT.*Check the path/ })
+  await t.rejects(describeTarball(join(root, 'missing')), {
+    code: 'ERR_INPUT',
+    message: /found nothing at that path. Check the path/
+  })
   await t.rejects(describeTarball(root), { code: 'ERR_INPUT', message: /found a directory. Write dir:/ })
 })
 
