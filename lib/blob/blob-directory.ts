@@ -10,7 +10,7 @@ import type { Descriptor } from './descriptor.js'
 import type { Digest } from './digest.js'
 import { createFileWriter } from './file-writer.js'
 import { makeDirectory } from './make-directory.js'
-import { writing } from './output-problem.js'
+import { outputProblem, writing } from './output-problem.js'
 import { createPendingName } from './pending-name.js'
 import type { VerifiedFiles } from './verified.js'
 import { verifyBytes } from './verify.js'
@@ -102,7 +102,11 @@ async function copyBlob(from: string, to: string): Promise<void> {
 }
 
 async function writeBlob(blob: Blob, path: string, signal?: AbortSignal): Promise<void> {
-  const writer = createFileWriter({ subject: path, open: () => open(path, 'wx'), close: (file) => file.close() })
+  const writer = createFileWriter({
+    explain: (error) => outputProblem('write blob', path, error),
+    open: () => open(path, 'wx'),
+    close: (file) => file.close()
+  })
   await flow([blob.open(), verifyBytes(blob.descriptor, 'what is to be stored'), writer], signal)
 }
 

@@ -1,14 +1,17 @@
-import type { FileHandle } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { giveBack } from '../streams/loan.js'
-import { outputProblem } from './output-problem.js'
+import { temporaryProblem } from './output-problem.js'
 
 export interface FileWriterOptions {
-  /** What a failed write is reported of. */
-  readonly subject: string
+  /** Puts a failed write in words. */
+  readonly explain: (error: unknown) => Error
   readonly open: () => Promise<FileHandle>
   /** Called once the stream has ended or was destroyed, if the file was opened. */
   readonly close: (file: FileHandle) => Promise<void>
+}
+
+export interface FileWriterEvents {
   /** Called with chunks while they are on their way to the disk: the moment to digest them. */
   readonly onWrite?: (chunk: Buffer) => void
   /** Called with the number of bytes that have reached the file. */
@@ -16,10 +19,20 @@ export interface FileWriterOptions {
 }
 
 /**
- * Appends bytes to a file, all chunks that wait in one system call, and gives them back. Failures are OutputErrors.
+ * Appends bytes to a file, all chunks that wait in one system call, and gives them back.
  */
 export function createFileWriter(options: FileWriterOptions): Writable {
   return new FileWriter(options)
+}
+
+/** As `createFileWriter`, to a new file where temporary ones are. */
+export function createTemporaryFileWriter(path: string, events: FileWriterEvents = {}): Writable {
+  return new FileWriter({
+    explain: (error) => temporaryProblem(path, error),
+    open: () => open(path, 'wx', 0o600),
+    close: (file) => file.close(),
+    ...events
+  })
 }
 
 // Held while the disk is slower than the source. More would only be memory.
@@ -28,10 +41,10 @@ const BATCH = 4 * 2 ** 20
 type Done = (error?: Error | null) => void
 
 class FileWriter extends Writable {
-  readonly #options: FileWriterOptions
+  readonly #options: FileWriterOptions & FileWriterEvents
   #file: FileHandle | null = null
 
-  constructor(options: FileWriterOptions) {
+  constructor(options: FileWriterOptions & FileWriterEvents) {
     super({ highWaterMark: BATCH })
     this.#options = options
   }
@@ -70,7 +83,7 @@ class FileWriter extends Writable {
   #settle(work: Promise<void>, done: Done): void {
     work.then(
       () => done(),
-      (error: unknown) => done(outputProblem('write', this.#options.subject, error))
+      (error: unknown) => done(this.#options.explain(error))
     )
   }
 }

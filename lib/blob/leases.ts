@@ -24,6 +24,7 @@ export function createLeases(directory: string): Leases {
     async begin() {
       const lease = join(directory, createPendingName())
       await writing('create directory', lease, () => makeDirectory(lease))
+      await removeLeftovers(directory)
       return {
         note: (digest) => writing('write', lease, () => writeFile(join(lease, fileNameOf(digest)), '')),
         release: () => rm(lease, { recursive: true, force: true })

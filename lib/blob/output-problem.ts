@@ -12,6 +12,14 @@ export function outputProblem(operation: string, subject: string, error: unknown
   return error instanceof Error ? error : new Error(String(error))
 }
 
+/** As `outputProblem`, of a file that lies where temporary files do. */
+export function temporaryProblem(path: string, error: unknown): Error {
+  const problem = outputProblem('write temporary file', path, error)
+  if (!(problem instanceof OutputError) || problem === error) return problem
+  const advice = 'free space there, or set TMPDIR to a directory that has some'
+  return new OutputError({ ...problem.problem, advice })
+}
+
 /** Runs file-system work, with its failures in words. */
 export async function writing<T>(operation: string, subject: string, work: () => Promise<T>): Promise<T> {
   try {

@@ -48,7 +48,11 @@ export async function createPendingFile(destination: string, signal?: AbortSigna
 
 /** The file stays open after its writer: it has to be synchronised yet. */
 function createAppender(file: FileHandle, subject: string): Writable {
-  return createFileWriter({ subject, open: async () => file, close: async () => {} })
+  return createFileWriter({
+    explain: (error) => outputProblem('write', subject, error),
+    open: async () => file,
+    close: async () => {}
+  })
 }
 
 class ReplacingFile implements PendingFile {

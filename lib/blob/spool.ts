@@ -1,11 +1,11 @@
-import { open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { finished, type Readable, type Writable } from 'node:stream'
 import type { ReaderOptions } from '../streams/body.js'
 import { flow } from '../streams/flow.js'
 import type { Blob, ByteRange } from './blob.js'
 import type { Descriptor } from './descriptor.js'
 import { createDigester, type Digest } from './digest.js'
-import { createFileWriter } from './file-writer.js'
+import { createTemporaryFileWriter } from './file-writer.js'
 import { follow } from './follow.js'
 import { createGrower } from './growth.js'
 
@@ -40,10 +40,7 @@ export interface SpoolSummary {
 export function createSpool(path: string, known?: Promise<Digest>): Spool {
   const grower = createGrower()
   const digester = createDigester(known)
-  const writable = createFileWriter({
-    subject: path,
-    open: () => open(path, 'wx', 0o600),
-    close: (file) => file.close(),
+  const writable = createTemporaryFileWriter(path, {
     onWrite: (chunk) => digester.update(chunk),
     onWritten: (bytes) => grower.add(bytes)
   })

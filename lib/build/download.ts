@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Digest } from '../blob/digest.js'
-import { createFileWriter } from '../blob/file-writer.js'
+import { createTemporaryFileWriter } from '../blob/file-writer.js'
 import { createEntry } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import { bytesOfText } from '../streams/bytes.js'
@@ -47,7 +46,7 @@ export async function download(
     }),
     { objectMode: false }
   )
-  const writer = createFileWriter({ subject: path, open: () => open(path, 'wx', 0o600), close: (file) => file.close() })
+  const writer = createTemporaryFileWriter(path)
   await flow([counted, writer], signal)
   const hex = digest.digest('hex')
   checkDigest(url, checksum, hex)

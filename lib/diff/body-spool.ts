@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { OutputError } from '../errors.js'
+import { temporaryProblem } from '../blob/output-problem.js'
 
 /** Bodies that lie in one file. */
 export interface Bodies {
@@ -34,7 +34,7 @@ export function bodiesInFile(path: string): Bodies {
 /** A spool at `path`, where nothing is yet. Throws OutputError where it can't be written. */
 export async function createBodySpool(path: string): Promise<BodySpool> {
   const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
-    throw unwritable(path, { cause })
+    throw temporaryProblem(path, cause)
   })
   let length = 0
   return {
@@ -46,9 +46,9 @@ export async function createBodySpool(path: string): Promise<BodySpool> {
       const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
       if (size === 0) return
       const { bytesWritten } = await file.writev(pieces).catch((cause: unknown) => {
-        throw unwritable(path, { cause })
+        throw temporaryProblem(path, cause)
       })
-      if (bytesWritten < size) throw unwritable(path, { expected: `room for ${size} bytes`, found: `${bytesWritten}` })
+      if (bytesWritten < size) throw tooSmall(path, size, bytesWritten)
       length += size
     },
     seal: () => file.close(),
@@ -59,7 +59,7 @@ export async function createBodySpool(path: string): Promise<BodySpool> {
   }
 }
 
-function unwritable(path: string, details: { cause?: unknown; expected?: string; found?: string }): OutputError {
-  const advice = 'free space there, or set TMPDIR to a directory that has some'
-  return new OutputError({ operation: 'write temporary file', subject: path, advice, ...details })
+function tooSmall(path: string, size: number, found: number): Error {
+  const full = Object.assign(new Error(`${found} of ${size} bytes written`), { code: 'ENOSPC' })
+  return temporaryProblem(path, full)
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { createFileWriter } from '../blob/file-writer.js'
+import { createTemporaryFileWriter } from '../blob/file-writer.js'
 import { decompressAny } from '../codec/decompress.js'
 import { SNIFF_LENGTH, sniffFormat } from '../codec/sniff.js'
 import { readProblem } from '../diff/read-problem.js'
@@ -39,11 +39,7 @@ const CHUNK = 2 ** 20
 
 async function unpack(stream: Readable, subject: string, workspace: Workspace): Promise<string> {
   const path = await workspace.temporary()
-  const writer = createFileWriter({
-    subject: path,
-    open: () => open(path, 'wx', 0o600),
-    close: (file) => file.close()
-  })
+  const writer = createTemporaryFileWriter(path)
   await flow([stream, decompressAny(subject), writer], workspace.signal)
   return path
 }

@@ -21,6 +21,7 @@ test('what a process killed in the middle of a blob left in a store is removed b
   t.strictSame(await store.images(), [])
   await (await store.lease()).release()
   t.strictSame(readdirSync(join(own, 'ingest')), [])
+  t.strictSame(readdirSync(join(own, 'leases')), [])
   t.match(await store.collect(), { removed: 4, kept: 0 })
   t.strictSame(readdirSync(join(own, 'leases')), [])
 })

@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { test } from 'tap'
 import { createSpool, type Spool, spoolBlob } from '../../lib/blob/spool.js'
+import { withTmpfs } from '../helpers/tmpfs.js'
 
 async function write(spool: Spool, chunks: readonly Buffer[]): Promise<void> {
   await pipeline(Readable.from(chunks), spool.writable)
@@ -139,4 +140,15 @@ test('removing deletes the file, and open readers read on', async (t) => {
   await spool.remove()
   t.notOk(existsSync(spool.path))
   t.ok((await buffer(reader)).length > 0)
+})
+
+test('a full temporary directory was told as a destination that has no space', async (t) => {
+  const mounted = await withTmpfs('size=1m', async (directory) => {
+    const spool = createSpool(join(directory, 'spool'))
+    await t.rejects(write(spool, [Buffer.alloc(2 ** 21)]), {
+      code: 'ERR_OUTPUT',
+      message: /^write temporary file: .*spool: found no space left on the device\. Free space there, or set TMPDIR/
+    })
+  })
+  if (!mounted) t.comment('mounting is not permitted here')
 })
