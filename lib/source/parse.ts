@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { join, posix, resolve } from 'node:path'
+import { readProblem } from '../diff/read-problem.js'
 import { UsageError } from '../errors.js'
 import { formatReference, parseReference } from '../image/reference.js'
 import { nearest } from '../nearest.js'
@@ -75,7 +76,7 @@ function splitName(rest: string, text: string): Omit<ImageLocation, 'kind'> {
 }
 
 function guess(text: string): SourceReference {
-  const found = statSync(text, { throwIfNoEntry: false })
+  const found = statOf(text)
   if (found?.isDirectory()) {
     if (existsSync(join(text, 'oci-layout'))) return { kind: 'oci', path: text, name: null }
     return { kind: 'dir', path: resolve(text), target: '' }
@@ -87,6 +88,14 @@ function guess(text: string): SourceReference {
   if (near !== null) throw unreadable(text, `the prefix "${word}:"`, `did you mean ${near}:${rest.join(':')}?`)
   if (isName(text)) throw unreadable(text, 'nothing at that path', `for an image in a registry write docker://${text}`)
   throw unreadable(text, 'nothing at that path', 'check the path, or say what it is with a prefix')
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (cause) {
+    throw readProblem('read source', path, cause)
+  }
 }
 
 function isName(text: string): boolean {

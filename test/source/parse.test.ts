@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
+import fc from 'fast-check'
 import { test } from 'tap'
+import { LayerpipeError } from '../../lib/errors.js'
 import { parseSource } from '../../lib/source/parse.js'
 
 test('every prefix of the grammar is read', (t) => {
@@ -60,5 +62,25 @@ test('what is no source is a usage error that says what to write', (t) => {
     t.throws(() => parseSource(text), { code: 'ERR_USAGE' }, text)
     t.throws(() => parseSource(text), new RegExp(part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'), 'i'), text)
   }
+  t.end()
+})
+
+test('a path that can not even be looked at was told in the words of the system', (t) => {
+  const file = join(t.testdir({ file: '' }), 'file')
+  const inWords = { code: 'ERR_INPUT', message: /^read source: .*: found [^E].*\. [A-Z]/ }
+  for (const text of [`${file}/`, 'x'.repeat(5000)]) t.throws(() => parseSource(text), inWords)
+  const anyText = fc.string({
+    unit: fc.constantFrom('a', ':', '/', '.', '@', '-', 'dir', 'oci-archive', 'docker', 'é')
+  })
+  fc.assert(
+    fc.property(anyText, (text) => {
+      try {
+        parseSource(text)
+      } catch (error) {
+        return error instanceof LayerpipeError
+      }
+      return true
+    })
+  )
   t.end()
 })
