@@ -54,6 +54,8 @@ class Writer implements TreeWriter {
   readonly #stack: DirectoryStack
   #path: ByteString = ''
   #file: OpenFile | null = null
+  /** Devices and fifos that could not be made, to which links may follow. */
+  readonly #omitted = new Set<ByteString>()
 
   constructor(root: Path, { destination, omissions }: TreeWriterOptions) {
     this.#destination = destination
@@ -104,6 +106,7 @@ class Writer implements TreeWriter {
       case 'file':
         return this.#startFile(directory, name, entry)
       case 'hardlink':
+        if (this.#omitted.has(entry.link)) return this.#omissions.add(this.#omissions.has('mknod') ? 'mknod' : 'device')
         return linkEntry(this.#stack.root, entry, directory.at(name))
       case 'symlink':
         symlinkSync(bufferOf(entry.link), directory.at(name))
@@ -111,7 +114,7 @@ class Writer implements TreeWriter {
       case 'fifo':
       case 'character-device':
       case 'block-device':
-        if (!makeNode(directory, name, entry, this.#omissions)) return
+        if (!makeNode(directory, name, entry, this.#omissions)) return void this.#omitted.add(entry.path)
         return applyMetadataByName(directory, name, entry, this.#omissions)
       default:
         throw entryProblem(entry, { expected: 'the merged contents of an image', found: 'a whiteout' })

@@ -16,7 +16,8 @@ export async function exportTwice(destination: string): Promise<readonly string[
       [createEntry({ path: 'closed/inner', type: 'directory', mode: 0o500 })],
       fileEntry('closed/inner/file', text, { mode: 0o400 }),
       [createEntry({ path: 'device', type: 'character-device', major: 1, minor: 3 })],
-      [createEntry({ path: 'fifo', type: 'fifo', mode: 0o600 })]
+      [createEntry({ path: 'fifo', type: 'fifo', mode: 0o600 })],
+      [createEntry({ path: 'same', type: 'hardlink', link: 'device' })]
     )
     await run([pipe(image, save({ ...options, include: [], exclude: [] }))])
   }
