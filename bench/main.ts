@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compareExports, MATCHES, type Row } from './export.js'
+import { compareExports, MATCHES, type Match, type Row } from './export.js'
 import { measureSpent, type Spent } from './spent.js'
 import { measureStartup } from './startup.js'
-import { prepareTrees } from './trees.js'
+import { prepareTrees, type Tree } from './trees.js'
+import { BESIDE_UMOCI, matchUmoci } from './umoci.js'
 
 /*
  * npm run bench [-- RUNS [PART…]]: the same exports beside what people do today, and what ours spend their time on;
@@ -17,11 +18,10 @@ const runs = Number(count)
 
 if (parts.length === 0) measureStartup(2 * runs)
 
-const { trees, remove } = prepareTrees((name) => MATCHES.some(({ setting }) => isWanted(name, setting)))
+const settings = [...MATCHES.map(({ setting }) => setting), BESIDE_UMOCI]
+const { trees, remove } = prepareTrees((name) => settings.some((setting) => isWanted(name, setting)))
 try {
-  const pairs = trees
-    .flatMap((tree) => MATCHES.map((match) => ({ tree, match })))
-    .filter(({ tree, match }) => isWanted(tree.name, match.setting))
+  const pairs = trees.flatMap((tree) => matchesOf(tree).map((match) => ({ tree, match })))
   const rows = pairs.flatMap(({ tree, match }) => show(compareExports(tree, match, runs), lineOf))
   const spent = pairs.flatMap(({ tree, match }) =>
     show([measureSpent(tree, match.setting, match.attributes)], spentLineOf)
@@ -35,6 +35,11 @@ function isWanted(tree: string, setting: string): boolean {
   return parts.length === 0 || parts.some((part) => `${tree} ${setting}`.includes(part))
 }
 
+function matchesOf(tree: Tree): readonly Match[] {
+  const matches = MATCHES.filter(({ setting }) => isWanted(tree.name, setting))
+  return isWanted(tree.name, BESIDE_UMOCI) ? [...matches, matchUmoci(tree)] : matches
+}
+
 function show<T>(rows: readonly T[], line: (row: T) => string): readonly T[] {
   for (const row of rows) process.stdout.write(`${line(row)}\n`)
   return rows
@@ -45,7 +50,8 @@ function reportOf(rows: readonly Row[], spent: readonly Spent[]): string {
     '# Directory to OCI archive, beside what people do today',
     '',
     `Ratios ours / theirs: medians of ${runs} runs in turn on one machine. Below 1 is less time, less CPU, a smaller file.`,
-    'The peers’ pipelines make a compressed tar only; ours makes a whole image. Remake it with `npm run bench`.',
+    'The peers’ pipelines make a compressed tar only; ours makes a whole image. Beside umoci, at the lowest level whose',
+    'layer is no larger than its. Remake it with `npm run bench`.',
     '',
     '| tree | setting | peer | time | CPU | size | our peak memory |',
     '|---|---|---|---|---|---|---|',
