@@ -3,25 +3,29 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareEngines } from './codecs-engines.js'
-import { measureInTurn, medianRatio } from './measure.js'
+import { measureInTurn, median, medianRatio } from './measure.js'
 
 /*
  * node dist/bench/codecs.js [RUNS [MEBIBYTES [PART…]]]: codecs alone, beside programs; bench/results/codec-engines.md.
- * The parts are speed, slow (levels 9 and 19), sizes and engines; all of them, unless some are named.
+ * The parts are speed, slow (levels 9 and 19), sizes and engines; those that are named go to standard output alone.
  */
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/codec-engines.md')
-const STREAM = join(import.meta.dirname, 'codecs-stream.js')
+const STREAM = ['report-peak', 'codecs-stream'].map((name) => join(import.meta.dirname, `${name}.js`)).join(' ')
 const MEBIBYTE = 2 ** 20
 const ALL_PARTS = ['speed', 'slow', 'sizes', 'engines']
 
 const [runs = 5, mebibytes = 96] = process.argv.slice(2, 4).map(Number)
-const parts: ReadonlySet<string> = new Set(process.argv.length > 4 ? process.argv.slice(4) : ALL_PARTS)
+const named = process.argv.slice(4)
+const parts: ReadonlySet<string> = new Set(named.length > 0 ? named : ALL_PARTS)
 
 /** Bytes of each tree that are compressed: by default enough that starting a process does not count. */
 const SAMPLE = mebibytes * MEBIBYTE
 
-/** Bytes for the slow levels and the engines. */
+/** Bytes for the slow levels: eight of their frames, so that two threads have something to do up to the end. */
+const SLOW_SAMPLE = Math.min(SAMPLE, 64 * MEBIBYTE)
+
+/** Bytes for the sizes of all levels, and for the engines. */
 const SMALL_SAMPLE = SAMPLE / 4
 
 interface Match {
@@ -46,7 +50,9 @@ try {
     sampleOf('system', '/usr', 'sbin lib'),
     sampleOf('text', realpathSync('node_modules/typescript'), 'lib')
   ]
-  writeFileSync(RESULTS, `${[...introduction(), ...trees.flatMap(reportOf)].join('\n')}\n`)
+  const report = `${[...introduction(), ...trees.flatMap(reportOf)].join('\n')}\n`
+  if (named.length > 0) process.stdout.write(report)
+  else writeFileSync(RESULTS, report)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -54,27 +60,31 @@ try {
 interface Sample {
   readonly name: string
   readonly large: string
+  readonly slow: string
   readonly small: string
 }
 
 /** The beginning of the tree's tar, and the middle of that. */
 function sampleOf(name: string, root: string, paths: string): Sample {
   const large = join(scratch, `${name}.tar`)
-  const small = join(scratch, `${name}-small.tar`)
   spawnSync('bash', ['-c', `tar --sort=name -C ${root} -cf - ${paths} 2>/dev/null | head -c ${SAMPLE} >${large}`])
   const bytes = readFileSync(large)
-  const start = Math.max(bytes.length - SMALL_SAMPLE, 0) >> 1
-  writeFileSync(small, bytes.subarray(start, start + SMALL_SAMPLE))
-  return { name, large, small }
+  const middleOf = (length: number): string => {
+    const file = join(scratch, `${name}-${length}.tar`)
+    const start = Math.max(bytes.length - length, 0) >> 1
+    writeFileSync(file, bytes.subarray(start, start + length))
+    return file
+  }
+  return { name, large, slow: middleOf(SLOW_SAMPLE), small: middleOf(SMALL_SAMPLE) }
 }
 
 function introduction(): readonly string[] {
   return [
     '# Codecs and their engines',
     '',
-    `Ratios ours / theirs, medians of ${runs} runs in turn (levels 9 and 19: of up to 2) on ${mebibytes} MiB of each`,
-    'tree (levels 9 and 19, sizes and engines: a quarter of it). Below 1 is less time, less CPU, a smaller blob. The codec',
-    'alone, from a tar to a blob, the start of Node included. Remake it with `node dist/bench/codecs.js`.'
+    `Ratios ours / theirs, medians of ${runs} runs in turn on ${mebibytes} MiB of each tree (levels 9 and 19: of up to 64;`,
+    'sizes and engines: a quarter of it). Below 1 is less time, less CPU, a smaller blob. The codec alone, from a tar to a',
+    'blob, the start of Node included. Remake it with `node dist/bench/codecs.js`.'
   ]
 }
 
@@ -89,7 +99,7 @@ function reportOf(sample: Sample): readonly string[] {
 }
 
 function speedOf(sample: Sample, matches: readonly Match[]): readonly string[] {
-  const head = ['', '| codec | peer | time | CPU | size |', '|---|---|---|---|---|']
+  const head = ['', '| codec | peer | time | CPU | size | our peak memory |', '|---|---|---|---|---|---|']
   return [...head, ...matches.map((match) => matchLine(sample, match))]
 }
 
@@ -109,25 +119,27 @@ function enginesOf(sample: Sample): readonly string[] {
 }
 
 function matchLine(sample: Sample, { codec, level, peer, slow }: Match): string {
-  const file = slow ? sample.small : sample.large
+  const file = slow ? sample.slow : sample.large
   const results = measureInTurn(
     [
-      { name: 'ours', command: `node ${STREAM} ${codec} ${level} <${file} >$OUT` },
+      { name: 'ours', command: `node --import=${STREAM} ${codec} ${level} <${file} >$OUT` },
       { name: 'theirs', command: `${peer} <${file} >$OUT` }
     ],
-    slow ? Math.min(runs, 2) : runs
+    runs
   )
   const [ours = [], theirs = []] = [results.get('ours'), results.get('theirs')]
   const time = medianRatio(ours, theirs, ({ seconds }) => seconds)
   const cpu = medianRatio(ours, theirs, ({ cpuSeconds }) => cpuSeconds)
   const size = medianRatio(ours, theirs, ({ bytes }) => bytes)
-  return `| ${codec} ${level} | \`${peer}\` | ${time.toFixed(2)} | ${cpu.toFixed(2)} | ${size.toFixed(4)} |`
+  const peak = median(ours.map(({ peakMegabytes }) => peakMegabytes))
+  const ratios = `${time.toFixed(2)} | ${cpu.toFixed(2)} | ${size.toFixed(4)}`
+  return `| ${codec} ${level} | \`${peer}\` | ${ratios} | ${peak} MB |`
 }
 
 function sizeRatio(sample: Sample, level: number): number {
   const sizeOf = (command: string): number =>
     Number(spawnSync('bash', ['-c', `${command} <${sample.small} | wc -c`], { encoding: 'utf8' }).stdout)
-  return sizeOf(`node ${STREAM} gzip ${level}`) / sizeOf(`gzip -n -${level}`)
+  return sizeOf(`node --import=${STREAM} gzip ${level}`) / sizeOf(`gzip -n -${level}`)
 }
 
 function cut(bytes: Buffer): readonly Buffer[] {
