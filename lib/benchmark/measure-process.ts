@@ -21,7 +21,7 @@ async function answer(request: MeasureRequest): Promise<MeasureReply> {
 
 /** The fastest of several runs: whatever else a machine does can only make one slower. */
 async function measure(request: MeasureRequest): Promise<Measurement> {
-  await compressFile(request.warmUp, request.output, request.setting)
+  await compressFile(request.warmUp.tar, request.warmUp.output, request.setting)
   let best = await measureOnce(request)
   let spent = best.compression.seconds
   for (let runs = 1; runs < MOST_RUNS && spent < LONG_ENOUGH; runs += 1) {
@@ -33,16 +33,16 @@ async function measure(request: MeasureRequest): Promise<Measurement> {
   return best
 }
 
-async function measureOnce({ setting, layers, output }: MeasureRequest): Promise<Measurement> {
+/** The peak is that of compression only in the first run: what decompresses comes after it, and is not to count. */
+async function measureOnce({ setting, layers }: MeasureRequest): Promise<Measurement> {
   let size = 0
-  let compression: Effort = { seconds: 0, cpuSeconds: 0 }
-  let decompression: Effort = compression
-  let peak = 0
-  for (const layer of layers) {
-    compression = add(compression, await effortOf(async () => (size += await compressFile(layer, output, setting))))
-    peak = peakMemory() // decompression comes after, and is not to count
-    decompression = add(decompression, await effortOf(() => decompressFile(output, setting)))
-  }
+  const compression = await effortOf(async () => {
+    for (const { tar, output } of layers) size += await compressFile(tar, output, setting)
+  })
+  const peak = peakMemory()
+  const decompression = await effortOf(async () => {
+    for (const { output } of layers) await decompressFile(output, setting)
+  })
   return { setting, size, compression, decompression, peakMemory: peak }
 }
 
@@ -51,10 +51,6 @@ async function effortOf(work: () => Promise<unknown>): Promise<Effort> {
   await work()
   const { user, system } = process.cpuUsage(cpu)
   return { seconds: (performance.now() - start) / 1e3, cpuSeconds: (user + system) / 1e6 }
-}
-
-function add(left: Effort, right: Effort): Effort {
-  return { seconds: left.seconds + right.seconds, cpuSeconds: left.cpuSeconds + right.cpuSeconds }
 }
 
 function faster(one: Effort, other: Effort): Effort {

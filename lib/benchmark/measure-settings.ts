@@ -7,7 +7,7 @@ import { generateSettled } from '../stages/settle.js'
 import { evaluate } from './evaluate.js'
 import type { Goal } from './goal.js'
 import { measure } from './measure.js'
-import type { Measurement } from './measurement.js'
+import type { MeasuredLayer, Measurement } from './measurement.js'
 import { parseSettings } from './parse-settings.js'
 import type { BenchmarkReport, Machine } from './report.js'
 import { formatSetting, type Setting } from './setting.js'
@@ -58,13 +58,12 @@ async function measureAll(
   settings: readonly Setting[],
   context: Context
 ): Promise<readonly Measurement[]> {
-  const layers = samples.map(({ file }) => file)
+  const layers = await Promise.all(samples.map((sample) => measuredLayer(sample, context)))
   const size = sizeOf(samples)
-  const warmUp = await warmUpOf(samples, context)
-  const output = await context.temporary()
+  const warmUp = await measuredLayer(await warmUpOf(samples, context), context)
   const measurements: Measurement[] = []
   for (const setting of settings) {
-    const measurement = await measure({ setting, layers, warmUp, output }, context.signal)
+    const measurement = await measure({ setting, layers, warmUp }, context.signal)
     measurements.push(measurement)
     context.progress(size, size * settings.length)
     context.note(describe(measurement, size))
@@ -73,10 +72,13 @@ async function measureAll(
 }
 
 /** A block for each thread. */
-async function warmUpOf(samples: readonly SpooledLayer[], context: Context): Promise<string> {
+function warmUpOf(samples: readonly SpooledLayer[], context: Context): Promise<SpooledLayer> {
   const largest = samples.reduce((a, b) => (b.descriptor.size > a.descriptor.size ? b : a))
-  const { file } = await sampleLayer(largest, availableParallelism() * 2 ** 20, context)
-  return file
+  return sampleLayer(largest, availableParallelism() * 2 ** 20, context)
+}
+
+async function measuredLayer({ file }: SpooledLayer, context: Context): Promise<MeasuredLayer> {
+  return { tar: file, output: await context.temporary() }
 }
 
 function describe({ setting, size, compression }: Measurement, sample: number): string {

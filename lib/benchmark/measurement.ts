@@ -3,10 +3,14 @@ import type { Setting } from './setting.js'
 /** What a process that measures is asked for. */
 export interface MeasureRequest {
   readonly setting: Setting
-  /** Files that are layer tars. */
-  readonly layers: readonly string[]
-  /** A short layer tar to run first, uncounted: threads start with it, and code gets hot. */
-  readonly warmUp: string
+  readonly layers: readonly MeasuredLayer[]
+  /** A short one to run first, uncounted: threads start with it, and code gets hot. */
+  readonly warmUp: MeasuredLayer
+}
+
+export interface MeasuredLayer {
+  /** The file of a layer tar. */
+  readonly tar: string
   /** A file to be made and used for what comes out. */
   readonly output: string
 }

@@ -5,6 +5,7 @@ import { benchmark } from '../../lib/benchmark/benchmark.js'
 import { BenchmarkError, measure } from '../../lib/benchmark/measure.js'
 import { parseSettings } from '../../lib/benchmark/parse-settings.js'
 import { directory } from '../../lib/source/directory.js'
+import { imageOf } from '../../lib/source/image-of.js'
 
 const text = 'a line of text that says little, again and again\n'
 
@@ -34,6 +35,15 @@ test('a benchmark says what each setting makes of all layers', async (t) => {
   }
 })
 
+test('each of several layers is decompressed, too', async (t) => {
+  const path = t.testdir({ a: text.repeat(2000), b: text.repeat(3000) })
+  const sources = [directory({ path, target: 'x' }), directory({ path, target: 'y' })]
+  const source = imageOf(sources, { platforms: [], changes: [], labels: {}, diff: false })
+  const { input, results } = await benchmark(source, { settings: parseSettings('zstd:1'), bandwidths: [] })
+  t.equal(input.layers, 2)
+  t.ok(results.every(({ size, decompression }) => size > 100 && decompression.seconds > 0))
+})
+
 test('a sample is measured, and what comes out is for the whole', async (t) => {
   const path = t.testdir({ text: text.repeat(10_000), noise: randomBytes(500_000).toString('latin1') })
   const source = directory({ path, target: '' })
@@ -58,8 +68,11 @@ test('a benchmark that is aborted ends with the reason and leaves no files', asy
 })
 
 test('a setting that can not be measured is named', async (t) => {
-  const missing = { layers: [`${t.testdir()}/none`], warmUp: `${t.testdir()}/none`, output: `${t.testdir()}/out` }
-  const measured = measure({ ...missing, setting: { codec: 'gzip', level: 6 } }, new AbortController().signal)
+  const missing = { tar: `${t.testdir()}/none`, output: `${t.testdir()}/out` }
+  const measured = measure(
+    { layers: [missing], warmUp: missing, setting: { codec: 'gzip', level: 6 } },
+    new AbortController().signal
+  )
   await t.rejects(measured, BenchmarkError)
   await t.rejects(measured, /measure: gzip:6: found ENOENT/)
 })
