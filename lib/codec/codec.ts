@@ -34,6 +34,8 @@ export interface CompressionSettings {
   readonly budget: Budget
   /** What a lazily pulled layer begins with; estargz only. Null, the default, is nothing in particular. */
   readonly priorities?: Priorities | null
+  /** Whether the layer is of an existing image, and may have what this codec added to it. Default false. */
+  readonly stored?: boolean
   /** Whether what comes out may be lent: its reader gives it back. Default false. */
   readonly lends?: boolean
   /** Where blocks are looked up before they are compressed, and what the layer is of; null, the default, is nowhere. */

@@ -9,7 +9,7 @@ export const PREFETCH_LANDMARK = '.prefetch.landmark'
 export const NO_PREFETCH_LANDMARK = '.no.prefetch.landmark'
 
 /** Names at the top of a layer that mean something to who pulls it lazily. */
-const RESERVED: ReadonlySet<string> = new Set([TOC_NAME, PREFETCH_LANDMARK, NO_PREFETCH_LANDMARK])
+export const RESERVED: ReadonlySet<string> = new Set([TOC_NAME, PREFETCH_LANDMARK, NO_PREFETCH_LANDMARK])
 
 /** Refuses an entry that would be taken for the format's own. */
 export function checkName({ path }: Entry): void {

@@ -2,17 +2,18 @@ import { finishDigest, startDigest } from '../blob/digest.js'
 import { InputError } from '../errors.js'
 import type { Budget } from '../graph/context.js'
 import type { TarBlock } from '../tar/block.js'
-import type { Codec } from './codec.js'
+import type { Codec, CompressionSettings } from './codec.js'
 import { ESTARGZ_MARK } from './codec-of.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { deflate, deflateMembers } from './deflate.js'
 import { estargzFooter, tocTar } from './estargz-end.js'
-import { checkName } from './estargz-names.js'
+import { checkName, RESERVED, TOC_NAME } from './estargz-names.js'
 import { estargzRecords } from './estargz-toc.js'
 import { withoutEnd } from './estargz-without-end.js'
+import { withoutOwn } from './estargz-without-own.js'
 import { gzip } from './gzip.js'
 import { checkLevel } from './level.js'
-import { type Priorities, prioritize } from './prioritize.js'
+import { prioritize } from './prioritize.js'
 import { createTocCompressor, type TocFormat } from './toc-compressor.js'
 import { createTocFiles } from './toc-files.js'
 import { createTocText } from './toc-text.js'
@@ -20,6 +21,9 @@ import { withinBudget } from './within-budget.js'
 
 /** Says how much the layer unpacks to, for readers that have to know before they have it. */
 const SIZE_ANNOTATION = 'io.containers.estargz.uncompressed-size'
+
+/** What is made anew in any case; a landmark keeps its meaning where the order of entries stays. */
+const TOC: ReadonlySet<string> = new Set([TOC_NAME])
 
 /** The table has to be one gzip member, made from memory; this is one of over 300,000 files. */
 const LARGEST_TOC = 2 ** 27
@@ -34,13 +38,15 @@ export const estargz: Codec = {
   version: `${gzip.version} toc/1`,
   levels: gzip.levels,
   needsOciMediaTypes: true,
-  compress({ level, budget, priorities = null }) {
+  compress({ level, budget, priorities = null, stored = false }) {
     checkLevel(estargz, level)
-    return createTocCompressor(createEstargz(level, budget, priorities), budget)
+    return createTocCompressor(createEstargz({ level, budget, priorities, stored }), budget)
   }
 }
 
-function createEstargz(level: number, budget: Budget, priorities: Priorities | null): TocFormat {
+type EstargzSettings = Required<Pick<CompressionSettings, 'level' | 'budget' | 'priorities' | 'stored'>>
+
+function createEstargz({ level, budget, priorities, stored }: EstargzSettings): TocFormat {
   const layer = startDigest()
   const toc: Buffer[] = []
   const text = createTocText((block) => toc.push(block))
@@ -54,8 +60,8 @@ function createEstargz(level: number, budget: Budget, priorities: Priorities | n
   }
   return {
     async *prepare(blocks) {
-      const checked = checkNames(blocks)
-      const ordered = priorities ? prioritize(checked, priorities, (found) => (prioritized = found)) : checked
+      const own = stored ? withoutOwn(blocks, priorities ? RESERVED : TOC) : checkNames(blocks)
+      const ordered = priorities ? prioritize(own, priorities, (found) => (prioritized = found)) : own
       for await (const block of withoutEnd(ordered)) {
         count(block.bytes)
         yield block

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../blob/descriptor.js'
 import type { Receipt } from './items.js'
 
-/** The annotation of a layer's descriptor that says which setting was chosen for it: "zstd:9". */
+/** The annotation of a layer's descriptor that says which setting it was compressed with: "zstd:9". */
 export const CHOSEN_COMPRESSION = 'dev.layerpipe.compression'
 
 /** What a receipt says of the choices that were made for some layers; nothing where there were none. */

@@ -5,7 +5,6 @@ import { codecByName } from '../codec/index.js'
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { chain, createBody } from '../streams/body.js'
-import { CHOSEN_COMPRESSION } from './chosen-compression.js'
 import { compressLayer, resolveCompression } from './compress.js'
 import type { BestParameters } from './compress-best.js'
 import type { CompressedLayer, Layer } from './items.js'
@@ -24,8 +23,8 @@ export async function compressLayerBest(
   const key = layer.key && canonicalJson([layer.key, parameters])
   const { codec, level } = setting
   const best = { ...layer, ...(key && { key }), body: createBody(open, { again: open }) }
-  const chosen = resolveCompression({ compression: codec, level, force: parameters.force })
-  return annotated(await compressLayer(best, chosen, context), setting)
+  const chosen = resolveCompression({ compression: codec, level, force: parameters.force, recorded: true })
+  return compressLayer(best, chosen, context)
 }
 
 async function chooseSetting(layer: SpooledLayer, sample: number, context: Context): Promise<Setting> {
@@ -42,12 +41,4 @@ async function compressedSize(layer: SpooledLayer, { codec, level }: Setting, co
   let size = 0
   for await (const chunk of chain(blocksOfSpool(layer), [stream], context.signal)) size += chunk.length
   return size
-}
-
-/** A layer that an earlier run chose for has the annotation already. */
-function annotated(layer: CompressedLayer, setting: Setting): CompressedLayer {
-  if (layer.kind === 'kept') return layer
-  const choice = { [CHOSEN_COMPRESSION]: formatSetting(setting) }
-  const summary = layer.summary.then((known) => ({ ...known, annotations: { ...known.annotations, ...choice } }))
-  return { ...layer, summary }
 }

@@ -1,3 +1,4 @@
+import { formatSetting, type Setting } from '../benchmark/setting.js'
 import { blockCache } from '../codec/block-cache.js'
 import type { CodecName, CompressionResult } from '../codec/codec.js'
 import { codecOf } from '../codec/codec-of.js'
@@ -7,6 +8,7 @@ import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
 import { mapBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
+import { CHOSEN_COMPRESSION } from './chosen-compression.js'
 import type { CompressedLayer, CompressionSummary, ImageEnd, Layer, StoredLayer } from './items.js'
 import { layerCache } from './layer-cache.js'
 import { createMissingPaths } from './missing-paths.js'
@@ -17,8 +19,10 @@ export interface CompressionOptions {
   readonly compression: CodecName
   /** Null is the codec's default. */
   readonly level: number | null
-  /** Whether layers of existing images are compressed anew where their codec is another. */
+  /** Whether layers of existing images are compressed anew where their codec, or a level that is given, is another. */
   readonly force: boolean
+  /** Whether layers say which setting they have, in an annotation. Default: where a level is forced. */
+  readonly recorded?: boolean
   /** Paths that a lazily pulled layer should have first; estargz only. */
   readonly prioritized?: readonly string[]
 }
@@ -29,6 +33,7 @@ export type CompressionParameters = {
   readonly version: string
   readonly level: number | null
   readonly force: boolean
+  readonly recorded: boolean
   readonly prioritized: readonly string[]
 }
 
@@ -44,6 +49,7 @@ export function resolveCompression(options: CompressionOptions): CompressionPara
     version,
     level: levels === null ? null : (options.level ?? levels.default),
     force: options.force,
+    recorded: options.recorded ?? (options.force && options.level !== null),
     prioritized: options.prioritized ?? []
   }
 }
@@ -71,9 +77,11 @@ export async function compressLayer(
   return (await recall(layer, parameters, context)) ?? compressed(layer, parameters, context)
 }
 
-/** Whether a stored layer stays: nobody asked for more, or it is as asked already. */
-async function isKept({ blob }: StoredLayer, { codec, force }: CompressionParameters): Promise<boolean> {
-  return !force || (await codecOf(blob)) === codec
+/** Whether a stored layer stays: nobody asked for more, or it says by itself that it is as asked already. */
+async function isKept({ blob }: StoredLayer, parameters: CompressionParameters): Promise<boolean> {
+  if (!parameters.force) return true
+  if ((await codecOf(blob)) !== parameters.codec || parameters.prioritized.length > 0) return false
+  return !parameters.recorded || blob.descriptor.annotations?.[CHOSEN_COMPRESSION] === formatSetting(parameters)
 }
 
 /** A stored layer as it is. */
@@ -103,7 +111,7 @@ function keyOf({ key }: Layer, parameters: CompressionParameters): string | unde
 }
 
 async function compressed(layer: Layer, parameters: CompressionParameters, context: Context): Promise<CompressedLayer> {
-  const { codec, level, prioritized } = parameters
+  const { codec, level, recorded, prioritized } = parameters
   const priorities = prioritized.length > 0 ? { paths: prioritized, temporary: context.temporary } : null
   const earlier = await recallOutlined(layer, codecByName(codec), level ?? 0, context)
   let settle: (result: CompressionResult) => void = () => {}
@@ -117,6 +125,7 @@ async function compressed(layer: Layer, parameters: CompressionParameters, conte
       lends: reader.givesBack ?? false,
       budget: context.budget,
       priorities,
+      stored: layer.stored !== null,
       cache: context.resource(blockCache),
       name: layer.outline?.name ?? null,
       outlined: earlier !== null
@@ -133,9 +142,14 @@ async function compressed(layer: Layer, parameters: CompressionParameters, conte
     codec,
     level,
     recompressed: layer.stored !== null,
-    summary: summarize(layer, result),
+    summary: recorded ? recordSetting(summarize(layer, result), parameters) : summarize(layer, result),
     history: layer.history
   }
+}
+
+async function recordSetting(summary: Promise<CompressionSummary>, setting: Setting): Promise<CompressionSummary> {
+  const known = await summary
+  return { ...known, annotations: { ...known.annotations, [CHOSEN_COMPRESSION]: formatSetting(setting) } }
 }
 
 async function summarize(layer: Layer, result: Promise<CompressionResult>): Promise<CompressionSummary> {

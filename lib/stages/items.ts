@@ -158,7 +158,7 @@ export interface Receipt {
   readonly names: readonly string[]
   /** Bytes written or sent. */
   readonly bytes: number
-  /** Where compression was left to choose: the setting of each layer that it was chosen for, by its digest. */
+  /** The setting of each layer that says it, by its digest: where it was left to choose, or a level was forced. */
   readonly chosen?: Readonly<Record<Digest, string>>
   /** What did not have to be done, in words: "2 blobs that were there already". */
   readonly skipped: readonly string[]

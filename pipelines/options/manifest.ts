@@ -47,7 +47,7 @@ export const manifestOptions = {
     key: 'force-compression',
     kind: 'boolean',
     default: false,
-    help: 'recompress the layers of existing images whose codec differs'
+    help: 'recompress the layers of existing images whose codec differs; with a level, also those that do not say that they have it'
   },
   annotations: {
     key: 'annotation',
