@@ -32,6 +32,12 @@ test('the page has charts with every setting, and what is recommended', async (t
   t.match(page, 'compression=zstd,compression-level=19')
 })
 
+test('sizes of a small source were all the same in the table: they are told by three digits', async (t) => {
+  const report = reportOf('gzip:1,zstd:3')
+  const results = report.results.map((result, at) => ({ ...result, size: 452_983 - at * 9000 }))
+  t.match(await renderPage({ ...report, results }, 'dir:./app'), />0\.453<[\s\S]*>0\.444</)
+})
+
 test('the page needs nothing besides itself', async (t) => {
   const page = await renderPage(reportOf('gzip:1,zstd:3'), 'dir:./app')
   t.notMatch(page, /(?:src|href)=|@import|url\((?!#)/)

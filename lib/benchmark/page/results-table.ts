@@ -42,7 +42,7 @@ function rowOf(result: BenchmarkResult, at: number, columns: readonly PageColumn
 function columnsOf(results: readonly BenchmarkResult[]): readonly PageColumn[] {
   const bandwidths = results[0]?.transfers.map(({ bandwidth }) => bandwidth) ?? []
   return [
-    { name: 'size', unit: 'MB', value: ({ size }) => size / 1e6, digits: 1 },
+    { name: 'size', unit: 'MB', value: ({ size }) => size / 1e6, digits: sizeDigits(results) },
     { name: 'ratio', unit: 'to 1', value: ({ ratio }) => ratio, digits: 2 },
     { name: 'in', unit: 'MB/s', value: ({ compression }) => compression.bytesPerSecond / 1e6, digits: 0 },
     { name: 'CPU in', unit: 's', value: ({ compression }) => compression.cpuSeconds, digits: 2 },
@@ -54,6 +54,12 @@ function columnsOf(results: readonly BenchmarkResult[]): readonly PageColumn[] {
       transferColumn('pull', bandwidth, (result) => result.transfers[at]?.pullSeconds)
     ])
   ]
+}
+
+/** As many behind the point as it takes to tell the smallest size, in MB, by three digits. */
+function sizeDigits(results: readonly BenchmarkResult[]): number {
+  const smallest = Math.min(...results.map(({ size }) => size / 1e6))
+  return Math.max(1, 2 - Math.floor(Math.log10(smallest)))
 }
 
 function transferColumn(
