@@ -1,34 +1,38 @@
+import { messageOf } from '../errors.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
-import type { OptionsOf } from '../options/option.js'
+import { foresight } from '../stages/foresight.js'
 import type { Receipt } from '../stages/items.js'
 import type { Caching } from './caches.js'
 import { exporterNode } from './exporter-node.js'
-import type { cacheFlags, outputFlags, registryFlags, runFlags, storeFlags } from './flags.js'
+import type { ExportFlags } from './flags.js'
 import { letHeapGrowForCopies } from './lean-heap.js'
 import { type Observation, observersOf } from './observers.js'
 import { checkAnnotated, parseOutputs } from './outputs.js'
 import { print } from './print.js'
-import { showProgress } from './progress/index.js'
+import { chooseProgress, showProgress } from './progress/index.js'
 import { createRecorder } from './progress/recorder.js'
 import { openProvisions } from './provisions.js'
 import type { ExplainForm } from './report/explain-forms.js'
+import type { FinishedRun } from './report/finished-run.js'
+import { reportError } from './report-error.js'
 import type { RequestedImage } from './sources.js'
-import { checkReports, writeReports } from './write-reports.js'
+import { checkReports, writeRecords, writeReports } from './write-reports.js'
 
-/** The flags of every command that exports something. */
-export type ExportFlags = OptionsOf<
-  typeof cacheFlags & typeof outputFlags & typeof runFlags & typeof storeFlags & typeof registryFlags
->
+/** What is exported. */
+export interface ExportRequest {
+  /** What the whole is called: "Building". */
+  readonly work: string
+  /** Says what the image is; asked once the outputs are known to be right. */
+  readonly readImage: () => Promise<RequestedImage>
+  /** Where layers are cached; null is nowhere. */
+  readonly caching: Caching | null
+}
 
-/**
- * Exports an image to all outputs, in one pass. `readImage` says what it is; it is asked once the outputs are known
- * to be right. `caching` says where layers are cached; null is nowhere.
- */
+/** Exports an image to all outputs, in one pass. */
 export async function exportImage(
+  { work, readImage, caching }: ExportRequest,
   flags: ExportFlags,
-  signal: AbortSignal,
-  readImage: () => Promise<RequestedImage>,
-  caching: Caching | null = null
+  signal: AbortSignal
 ): Promise<void> {
   const { outputs, warnings } = await parseOutputs(flags, {
     stdoutIsTerminal: process.stdout.isTTY === true,
@@ -43,19 +47,34 @@ export async function exportImage(
   if (flags.explain !== null) return printPlan(merged, flags.explain)
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
   letHeapGrowForCopies(merged)
+  const progress = flags.quiet ? 'quiet' : chooseProgress(flags.progress)
   const recorder = createRecorder()
-  const stop = await showProgress(flags.quiet ? 'quiet' : flags.progress, merged, [recorder])
+  const stop = await showProgress(progress, merged, work, [recorder])
   const provisions = await openProvisions(flags, caching)
-  const work = async (): Promise<readonly Result[]> => {
-    const results = await run(nodes, { signal, provide: provisions.provide })
+  const provide = [...provisions.provide, foresight.provide(progress === 'tty')]
+  const runAll = async (): Promise<readonly Result[]> => {
+    const results = await run(nodes, { signal, provide })
     await provisions.finish()
     return results
   }
-  const results = await judged(flags.policyReport, work).finally(() => Promise.all([stop(), provisions.close()]))
+  const ended = (results: readonly Result[], failure: string | null): FinishedRun => {
+    return { plan: merged, recording: recorder.recording(), failure, ...sortResults(results) }
+  }
+  const results = await judged(flags.policyReport, runAll)
+    .finally(() => Promise.all([stop(), provisions.close()]))
+    .catch(async (error: unknown) => {
+      await writeRecords(ended([], messageOf(error)), flags).catch(reportError) // what failed first is what is thrown
+      throw error
+    })
+  const finished = ended(results, null)
+  await writeRecords(finished, flags)
+  await writeReports(finished, outputs, flags)
+}
+
+function sortResults(results: readonly Result[]): Pick<FinishedRun, 'receipts' | 'images'> {
   const receipts = results.flatMap((result) => ('exporter' in result ? [result] : []))
   const others = results.flatMap((result): readonly Observation[number][] => ('exporter' in result ? [] : result))
-  const images = others.filter((each) => 'layers' in each)
-  await writeReports({ plan: merged, receipts, images, recording: recorder.recording() }, outputs, flags)
+  return { receipts, images: others.filter((each) => 'layers' in each) }
 }
 
 type Result = Receipt | Observation

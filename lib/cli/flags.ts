@@ -1,4 +1,4 @@
-import type { OptionTable } from '../options/option.js'
+import type { OptionsOf, OptionTable } from '../options/option.js'
 import { explainForms } from './report/explain-forms.js'
 
 /** What is exported: flags of every command that reads sources. */
@@ -174,3 +174,8 @@ export const registryFlags = {
     help: 'certificates of authorities to trust for registries, besides the usual ones'
   }
 } as const satisfies OptionTable
+
+/** The flags of every command that exports something. */
+export type ExportFlags = OptionsOf<
+  typeof cacheFlags & typeof outputFlags & typeof runFlags & typeof storeFlags & typeof registryFlags
+>

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
 import { UsageError } from '../errors.js'
 import { destinationOf } from './destinations.js'
-import type { ExportFlags } from './export-image.js'
+import type { ExportFlags } from './flags.js'
 import { print } from './print.js'
 import type { Output } from './read-output.js'
 import { imageIdOf, metadataOf } from './receipts.js'
@@ -30,12 +30,16 @@ function reportPaths(flags: ExportFlags): readonly string[] {
   return [metadataFile, imageIdFile, traceFile, reportFile, policyReport].filter((path) => path !== null)
 }
 
-/** Writes what the flags ask for, and sums the run up on standard error. */
-export async function writeReports(run: FinishedRun, outputs: readonly Output[], flags: ExportFlags): Promise<void> {
-  const { metadataFile, imageIdFile, traceFile, reportFile, quiet, progress } = flags
-  const id = imageIdOf(run.receipts)
+/** Writes the report and the trace that the flags ask for, also those of a run that failed. */
+export async function writeRecords(run: FinishedRun, { traceFile, reportFile }: ExportFlags): Promise<void> {
   if (reportFile !== null) await writeFile(reportFile, await renderReport(run))
   if (traceFile !== null) await writeTrace(traceFile, run)
+}
+
+/** Writes what the flags want to know of what was made, and sums the run up on standard error. */
+export async function writeReports(run: FinishedRun, outputs: readonly Output[], flags: ExportFlags): Promise<void> {
+  const { metadataFile, imageIdFile, quiet, progress } = flags
+  const id = imageIdOf(run.receipts)
   if (metadataFile !== null) await writeFile(metadataFile, metadataOf(run.receipts))
   if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id)
   if (quiet && id !== null && !outputs.some((output) => destinationOf(output) === '-')) await print(`${id}\n`)

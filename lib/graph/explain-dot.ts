@@ -4,8 +4,8 @@ import type { Plan, Step } from './plan.js'
 /** What a picture says of a step besides its name. */
 export interface StepNotes {
   readonly lines: readonly string[]
-  /** Whether it is the one that the others waited for. */
-  readonly slowest: boolean
+  /** `slowest` is the one that the others waited for. */
+  readonly mark: 'slowest' | 'failed' | null
 }
 
 /** A plan as a graph in Graphviz's DOT language. Classes, not colours, mark what is shared and what was slow. */
@@ -18,14 +18,14 @@ export function explainDot(plan: Plan, notesOf: (step: Step) => StepNotes = () =
   return `digraph plan {\n${SETTINGS}${boxes.join('')}${arrows.join('')}}\n`
 }
 
-const NOTHING: StepNotes = { lines: [], slowest: false }
+const NOTHING: StepNotes = { lines: [], mark: null }
 const SETTINGS =
   '  rankdir=LR\n  bgcolor=transparent\n  node [shape=box, style=rounded, fontname="sans-serif", fontsize=12]\n'
 
-function boxOf({ node, next }: Step, { lines, slowest }: StepNotes): string {
+function boxOf({ node, next }: Step, { lines, mark }: StepNotes): string {
   const [operation = '', ...settings] = describeNode(node).split(' ')
   const shared = next.length > 1 ? [`shared by ${next.length}`] : []
-  const classes = ['step', ...(shared.length > 0 ? ['shared'] : []), ...(slowest ? ['slowest'] : [])]
+  const classes = ['step', ...(shared.length > 0 ? ['shared'] : []), ...(mark ? [mark] : [])]
   const label = [operation, ...settings.map(shorten), ...shared, ...lines].map(escapeDot).join('\\n')
   return `label="${label}", class="${classes.join(' ')}", tooltip="${escapeDot(describeNode(node))}"`
 }

@@ -46,7 +46,12 @@ export async function createRegistryIndex(request: IndexRequest): Promise<Descri
     for (const blob of await blobsOf(each, signal)) push.add(blob)
   }
   push.add({ kind: 'blob', role: 'index', blob: index, root: true })
-  await push.finish().catch((error: unknown) => Promise.reject(push.stop(error)))
+  try {
+    await push.sendBlobs()
+    await push.finish()
+  } catch (error) {
+    throw await push.stop(error)
+  }
   return index.descriptor
 }
 

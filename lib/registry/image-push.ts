@@ -7,6 +7,7 @@ import type { ImageBlob } from '../stages/items.js'
 import type { Remote } from './client.js'
 import { type BlobPush, finishedBlob, type PushedBlob, type PushOutcome, pushBlob } from './push-blob.js'
 import { pushManifest } from './push-manifest.js'
+import { createPushVolume } from './push-volume.js'
 import type { UploadJournal } from './upload-journal.js'
 
 /** A repository that an image goes to. */
@@ -20,7 +21,8 @@ export interface ImagePushOptions {
   /** Each repository once. */
   readonly targets: readonly PushTarget[]
   readonly journal: UploadJournal
-  readonly progress: (bytes: number) => void
+  /** Told of bytes that were sent, and of how many will have been, once that is known. */
+  readonly progress: (bytes: number, total?: number) => void
   readonly signal: AbortSignal
 }
 
@@ -40,7 +42,9 @@ export interface ImagePush {
   begin(spool: Spool): void
   /** Takes a blob of the image: layers are sent at once, the others when all layers are there. */
   add(item: ImageBlob): void
-  /** Sends the rest: configs, manifests before what lists them, at last the tags. */
+  /** Waits for the layers, sends the configs, and gives the number of bytes that had to be sent. */
+  sendBlobs(): Promise<number>
+  /** Sends the rest, once all blobs are there: manifests before what lists them, at last the tags. */
   finish(): Promise<PushTally>
   /** Rejects with the first failure; never resolves. */
   readonly failed: Promise<never>
@@ -70,6 +74,7 @@ class TargetsPush implements ImagePush {
   readonly #work: Promise<unknown>[] = []
   readonly #later: ImageBlob[] = []
   readonly #blobs = new Map<Digest, Blob>()
+  readonly #volume = createPushVolume()
   #count = { bytes: 0, present: 0, mounted: 0, foreign: 0 }
   #early = 0
 
@@ -102,19 +107,24 @@ class TargetsPush implements ImagePush {
   }
 
   add(item: ImageBlob): void {
-    const { blob, role } = item
+    const { blob, role, root } = item
+    if (root) this.#volume.complete()
     this.#blobs.set(blob.descriptor.digest, blob)
     if (role !== 'layer') this.#later.push(item)
     else if (isNondistributable(blob.descriptor.mediaType)) this.#count.foreign += 1
     else for (const { remote } of this.#options.targets) this.#watch(this.#start(remote, blob))
   }
 
-  async finish(): Promise<PushTally> {
+  async sendBlobs(): Promise<number> {
     await this.#settled()
     for (const { blob, role } of this.#later) {
       if (role === 'config') for (const { remote } of this.#options.targets) this.#watch(this.#start(remote, blob))
     }
     await this.#settled()
+    return this.#count.bytes
+  }
+
+  async finish(): Promise<PushTally> {
     const manifests = this.#later.filter(({ role }) => role === 'manifest' || role === 'index')
     const children = manifests.filter(({ root }) => !root)
     const roots = manifests.filter(({ root }) => root)
@@ -162,9 +172,12 @@ class TargetsPush implements ImagePush {
   }
 
   async #send(push: Pick<BlobPush, 'remote' | 'blob' | 'mountFrom' | 'journalKey'>): Promise<PushOutcome> {
-    const { journal, progress } = this.#options
+    const { journal } = this.#options
     const journalKey = `${push.remote.subject} ${push.journalKey}`
-    const outcome = await pushBlob({ ...push, journal, journalKey, progress, signal: this.#signal })
+    const progress = (bytes: number): void => this.#options.progress(bytes, this.#volume.total)
+    const pushed = pushBlob({ ...push, journal, journalKey, progress, signal: this.#signal })
+    this.#volume.add(push.blob, pushed)
+    const outcome = await pushed
     if (outcome === 'sent') this.#count.bytes += (await push.blob.summary).size
     else this.#count[outcome] += 1
     return outcome

@@ -16,9 +16,12 @@ export type DirectoryParameters = {
 export const directory: (parameters: DirectoryParameters) => Node<LayerSource> = source(
   'directory',
   ({ path, target }: DirectoryParameters, context) => {
+    let walked = false
     const upper = createDirectorySnapshot(path, {
       target: bytesOfText(target),
       onSkipped: ({ sockets, xattrs }) => {
+        if (walked) return // what several walks leave out is told once
+        walked = true
         if (sockets > 0) context.note(`sockets skipped in ${path}: ${sockets}`)
         if (xattrs > 0) context.note(`names in ${path} that are not UTF-8, of which no extended attributes: ${xattrs}`)
       }

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream'
-import type { Entry } from '../diff/entry.js'
+import type { Entry, EntryBatch } from '../diff/entry.js'
 import type { ComparedXattrs } from '../diff/same.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import { type Stage, stage } from '../graph/node.js'
-import { type Body, createBody, type Open } from '../streams/body.js'
+import { type Body, createBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { Outline } from '../tar/outline.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
+import { createReading, type Reading, type ReadingPart } from './reading.js'
 
 export type DiffOptions = {
   /** The extended attributes of which a change counts: those that layers will keep. Default `capability`. */
@@ -21,18 +22,24 @@ export const diff = ({
   xattrs = 'capability'
 }: DiffOptions = {}): Stage<LayerSource | ImageEnd, Changeset | ImageEnd> => diffStage({ xattrs })
 
-const diffStage = stage<Required<DiffOptions>, LayerSource | ImageEnd, Changeset | ImageEnd>('diff', ({ xattrs }) =>
-  generate<LayerSource | ImageEnd, Changeset | ImageEnd>(async function* (items) {
-    for await (const item of items) yield item.kind === 'image' ? item : await changesetOf(item, xattrs)
-  })
+const diffStage = stage<Required<DiffOptions>, LayerSource | ImageEnd, Changeset | ImageEnd>(
+  'diff',
+  ({ xattrs }, context) =>
+    generate<LayerSource | ImageEnd, Changeset | ImageEnd>(async function* (items) {
+      const reading = createReading(context)
+      for await (const item of items) yield item.kind === 'image' ? item : await changesetOf(item, xattrs, reading)
+      reading.complete()
+    })
 )
 
 /** Loads what reads stored layers and what compares trees only where there are any. */
-async function changesetOf(item: LayerSource, xattrs: ComparedXattrs): Promise<Changeset> {
+async function changesetOf(item: LayerSource, xattrs: ComparedXattrs, reading: Reading): Promise<Changeset> {
   const { history } = item
   if (item.kind === 'stored') {
     const { entriesOf } = await import('./stored.js')
-    return { kind: 'changeset', body: entriesOf(item.layer), stored: item.layer, history }
+    const part = reading.expect(item.layer.blob.descriptor.size)
+    const body = entriesOf({ ...item.layer, blob: part.blob(item.layer.blob) })
+    return { kind: 'changeset', body: { ...body, discard: part.discard }, stored: item.layer, history }
   }
   const { lower, upper, key, name } = item
   const entries = await readerOf(lower, upper, xattrs)
@@ -41,11 +48,13 @@ async function changesetOf(item: LayerSource, xattrs: ComparedXattrs): Promise<C
     kind: 'changeset',
     ...(key && { key }),
     ...(name && { outline: { name, entries, contents } }),
-    body: bodyOf(upper, entries),
+    body: bodyOf(item, entries, reading.expect(null)),
     stored: null,
     history
   }
 }
+
+type SnapshotSource = Extract<LayerSource, { kind: 'snapshot' }>
 
 type OpenEntries = () => AsyncIterable<readonly Entry[]>
 
@@ -55,8 +64,13 @@ async function readerOf(lower: Snapshot | null, upper: Snapshot, xattrs: Compare
   return () => changedEntries(lower, upper, xattrs)
 }
 
-function bodyOf(upper: Snapshot, entries: OpenEntries): Body {
-  const open: Open = (reader) =>
-    Readable.from(upper.contents(entries(), reader), { objectMode: true, highWaterMark: 1 })
-  return createBody(open, { again: open })
+/** Only what is compared with nothing can be walked ahead: comparing may mean to read. */
+function bodyOf({ lower, upper }: SnapshotSource, entries: OpenEntries, part: ReadingPart): Body {
+  const walk = lower === null ? entries : null
+  const contents = (reader?: ReaderOptions) => upper.contents(entries(), reader)
+  const open = (batches: AsyncIterable<EntryBatch>) => Readable.from(batches, { objectMode: true, highWaterMark: 1 })
+  return createBody((reader) => open(part.entries(contents(reader), walk)), {
+    again: (reader) => open(contents(reader)),
+    discard: part.discard
+  })
 }

@@ -15,11 +15,21 @@ export const pack = (options: PackOptions = {}): Stage<Changeset | ImageEnd, Lay
 
 const packStage = stage<PackOptions, Changeset | ImageEnd, Layer | ImageEnd>('pack', (options, context) =>
   generate<Changeset | ImageEnd, Layer | ImageEnd>(async function* (items) {
-    for await (const item of items) yield item.kind === 'image' ? item : await layerOf(item, options, context)
+    let packed = 0
+    const onPacked = ({ size }: TarSummary): void => {
+      packed += size
+      context.progress(0, packed)
+    }
+    for await (const item of items) yield item.kind === 'image' ? item : await layerOf(item, options, context, onPacked)
   })
 )
 
-async function layerOf(changeset: Changeset, options: PackOptions, context: Context): Promise<Layer> {
+async function layerOf(
+  changeset: Changeset,
+  options: PackOptions,
+  context: Context,
+  onPacked: (summary: TarSummary) => void
+): Promise<Layer> {
   const { stored, history, key, outline } = changeset
   let settle: (summary: TarSummary) => void = () => {}
   const summary = new Promise<TarSummary>((resolve) => {
@@ -34,6 +44,7 @@ async function layerOf(changeset: Changeset, options: PackOptions, context: Cont
   const packed = (): Body => mapBody(changeset.body, through, { givesBack: true })
   const settleNoting = (found: TarSummary): void => {
     dropped.report()
+    onPacked(found)
     settle(found)
   }
   return {

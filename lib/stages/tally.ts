@@ -1,5 +1,6 @@
 import type { Blob } from '../blob/blob.js'
 import type { Added } from '../blob/blob-directory.js'
+import { countBlob } from '../blob/count-blob.js'
 import type { Context } from '../graph/context.js'
 import type { ImageBlob } from './items.js'
 
@@ -25,10 +26,15 @@ export function createTally(context: Context): Tally {
     async *addEach(items, target) {
       for await (const item of items) {
         const { size } = item.blob.descriptor
-        const added = await target.add(item.blob, context.signal)
+        let passed = 0
+        const count = (more: number): void => {
+          passed += more
+          context.progress(more)
+        }
+        const added = await target.add(countBlob(item.blob, count), context.signal)
         counts[added] += 1
         if (added !== 'present') bytes += size
-        context.progress(size)
+        context.progress(size - passed)
         yield item
       }
     },

@@ -6,8 +6,7 @@ import { formatReference, parseName, parseReference } from '../image/reference.j
 import { registryResource } from '../registry/client.js'
 import { createImagePush, type ImagePush, type PushTally, type PushTarget } from '../registry/image-push.js'
 import { uploadJournal } from '../registry/upload-journal.js'
-import { approved } from './approval.js'
-import { collectImage } from './collect-image.js'
+import { collectExported } from './collect-image.js'
 import type { ImageBlob, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
 
@@ -33,7 +32,7 @@ function openUpload(options: UploadOptions, context: Context) {
     const push = createImagePush({
       targets: targetsOf(options, context),
       journal: context.resource(uploadJournal),
-      progress: (bytes) => context.progress(bytes),
+      progress: context.progress,
       signal: context.signal
     })
     const upstream = keysAbove(context.node)
@@ -41,15 +40,15 @@ function openUpload(options: UploadOptions, context: Context) {
       if (upstream.has(key)) push.begin(spool)
     })
     try {
-      const pushed = context.begin('pushing layers')
-      const collected = collectImage(taken(items, push))
+      const collected = collectExported(taken(items, push), context)
       collected.catch(() => {}) // where the push fails first, that is the reason
+      const layersPushed = context.begin('pushing layers')
       const { descriptor, facts } = await Promise.race([collected, push.failed])
-      await approved(context)
-      const tally = await push.finish()
-      pushed(tally.bytes === 0 ? 'cached' : 'done')
+      layersPushed((await push.sendBlobs()) === 0 ? 'cached' : 'done')
       const names = options.names.map((name) => fullName(name, options))
-      for (const name of names) context.begin(`pushing manifest for ${name}@${descriptor.digest}`)()
+      const named = names.map((name) => context.begin(`pushing manifest for ${name}@${descriptor.digest}`))
+      const tally = await push.finish()
+      for (const end of named) end()
       const seconds = (performance.now() - start) / 1000
       const { bytes } = tally
       const skipped = describe(tally)

@@ -12,7 +12,9 @@ import { hash } from '../../lib/stages/hash.js'
 import type { CompressedLayer, ImageBlob, ImageEnd, Receipt } from '../../lib/stages/items.js'
 import { type UploadOptions, upload } from '../../lib/stages/upload.js'
 import { createBody } from '../../lib/streams/body.js'
+import { type PartEvent, type ProgressEvent, partChannel, progressChannel } from '../../lib/trace.js'
 import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
+import { published } from '../helpers/published.js'
 import { testClient } from '../helpers/push.js'
 import { recorder } from '../helpers/quirks/faults.js'
 import { breakOnce, isUpload, refuse } from '../helpers/quirks/uploads.js'
@@ -59,6 +61,33 @@ test('a second push of the same image asks once for each blob and manifest, and 
   t.ok(requests.every((request) => request.startsWith('HEAD ')))
   t.match([first.bytes > 0, second.bytes], [true, 0])
   t.same(second.skipped, ['101 blobs that the registry had'])
+})
+
+test('a push tells what it does, and in the end how much there was to send', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const push = () => pushed(t, imageBlobs(['layer one', 'layer two']), { names: [`${host}/told:1`] })
+  const parts = await published<PartEvent>(partChannel.name, push)
+  t.match(
+    parts.filter(({ event }) => event === 'begin').map(({ name }) => name),
+    [
+      'exporting layers',
+      'pushing layers',
+      /^exporting config sha256:/,
+      /^exporting manifest sha256:/,
+      `pushing manifest for ${host}/told:1@sha256:`
+    ]
+  )
+  const again = await published<PartEvent>(partChannel.name, push)
+  t.ok(
+    again.some(({ name, event }) => name === 'pushing layers' && event === 'cached'),
+    'nothing had to be sent'
+  )
+  const other = () => pushed(t, imageBlobs(['more', 'than that']), { names: [`${host}/other:1`] })
+  const moves = await published<ProgressEvent>(progressChannel.name, other)
+  t.equal(
+    moves.at(-1)?.total,
+    moves.reduce((sum, { bytes }) => sum + bytes, 0)
+  )
 })
 
 test('blobs go first, then config, children, the index, and the tag last', async (t) => {

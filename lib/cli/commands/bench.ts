@@ -13,7 +13,7 @@ import { benchmarkAsText } from '../benchmark-table.js'
 import type { Invocation } from '../command.js'
 import type { benchFlags } from '../commands.js'
 import { print } from '../print.js'
-import { showProgress } from '../progress/index.js'
+import { chooseProgress, showProgress } from '../progress/index.js'
 import { openRegistryClient } from '../registry.js'
 import { readImage } from '../sources.js'
 import { writeFile } from '../write-file.js'
@@ -43,7 +43,7 @@ function readOptions({ settings, sample, bandwidths, goal }: BenchFlags): Benchm
 
 async function measureImage(node: Node<BenchmarkReport>, flags: BenchFlags, signal: AbortSignal) {
   const client = await openRegistryClient(flags)
-  const stop = await showProgress(flags.progress, plan([node]))
+  const stop = await showProgress(chooseProgress(flags.progress), plan([node]), 'Measuring')
   const provide = [registryResource.provide(client)]
   const [report] = await run([node], { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
   return report as BenchmarkReport // the last item of the one node

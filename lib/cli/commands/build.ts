@@ -10,11 +10,11 @@ import { readCaching } from '../read-caching.js'
 export async function buildImage({ operands, flags, signal }: Invocation<typeof buildFlags>): Promise<void> {
   const temporary = createTemporaryDirectory()
   try {
-    const read = async () => {
+    const readImage = async () => {
       const parameters = await readBuild(operands[0] ?? '.', flags, temporary.fresh)
       return { node: build(parameters), platforms: parameters.platforms }
     }
-    await exportImage(flags, signal, read, readCaching(flags))
+    await exportImage({ work: 'Building', readImage, caching: readCaching(flags) }, flags, signal)
   } finally {
     await temporary.remove()
   }

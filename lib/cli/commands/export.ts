@@ -5,5 +5,5 @@ import { readImage } from '../sources.js'
 
 /** Exports sources to all outputs. */
 export function exportSources({ operands, flags, signal }: Invocation<typeof exportFlags>): Promise<void> {
-  return exportImage(flags, signal, () => readImage(operands, flags))
+  return exportImage({ work: 'Exporting', readImage: () => readImage(operands, flags), caching: null }, flags, signal)
 }

@@ -7,24 +7,35 @@ import { watchPlan } from './watch.js'
 
 export type ProgressMode = 'auto' | 'tty' | 'plain' | 'quiet' | 'rawjson'
 
+/** What `auto` means here. */
+export function chooseProgress(mode: ProgressMode): Exclude<ProgressMode, 'auto'> {
+  return mode === 'auto' ? (process.stderr.isTTY ? 'tty' : 'plain') : mode
+}
+
 /**
- * Shows on standard error what a plan's stages do, until the returned function is called. `others` are told the same.
+ * Shows on standard error what a plan's stages do, until the returned function is called. `work` is what
+ * the whole is called: "Building". `others` are told the same.
  */
 export async function showProgress(
-  mode: ProgressMode,
+  mode: Exclude<ProgressMode, 'auto'>,
   plan: Plan,
+  work: string,
   others: readonly ProgressView[] = []
 ): Promise<() => void> {
-  const views = await viewsOf(mode === 'auto' ? (process.stderr.isTTY ? 'tty' : 'plain') : mode, plan)
+  const views = await viewsOf(mode, plan, work)
   return watchPlan(plan, [...views, ...others])
 }
 
-async function viewsOf(mode: Exclude<ProgressMode, 'auto'>, plan: Plan): Promise<readonly ProgressView[]> {
+async function viewsOf(
+  mode: Exclude<ProgressMode, 'auto'>,
+  plan: Plan,
+  work: string
+): Promise<readonly ProgressView[]> {
   const write = (text: string): void => void process.stderr.write(text)
   switch (mode) {
     case 'tty': {
       const { createTtyView } = await import('./tty.js')
-      return [createTtyView(process.stderr, plan.steps.length)]
+      return [createTtyView(process.stderr, { work, count: plan.steps.length })]
     }
     case 'plain':
       return [process.env.GITHUB_ACTIONS === 'true' ? createGroupedView(write) : createPlainView(write)]

@@ -1,8 +1,10 @@
-import { formatBytes, formatSeconds } from '../units.js'
+import { formatBytes, formatSeconds, formatTimeLeft } from '../units.js'
+import { createMotions, type Motion } from './motion.js'
 import type { ProgressPart, ProgressStep, ProgressView } from './step.js'
 
 /** A line for everything that happens, each with the number of its step: for logs. What ends at once has one only. */
 export function createPlainView(write: (text: string, step: ProgressStep) => void): ProgressView {
+  const motions = createMotions()
   const shown = new Map<string, number>()
   const beginning = new Map<number, NodeJS.Timeout>()
   const say = (step: ProgressStep, text: string): void => write(`#${step.number} ${text}\n`, step)
@@ -13,10 +15,11 @@ export function createPlainView(write: (text: string, step: ProgressStep) => voi
   return {
     opened: (step) => say(step, step.label),
     moved(step) {
+      motions.keep(step)
       const now = Date.now()
       if (step.ended !== null || now - (shown.get(step.key) ?? step.started) < INTERVAL) return
       shown.set(step.key, now)
-      say(step, `${amountOf(step)} ${formatSeconds(now - step.started)}`)
+      say(step, [amountOf(step), ...paceOf(motions.of(step, now)), formatSeconds(now - step.started)].join(' '))
     },
     parted(step, part) {
       const { id, name, started, ended, cached } = part
@@ -38,6 +41,12 @@ export function createPlainView(write: (text: string, step: ProgressStep) => voi
 /** "12.3MB / 40MB", or as much of it as is known. */
 export function amountOf({ bytes, total }: ProgressStep): string {
   return total === null ? formatBytes(bytes) : `${formatBytes(bytes)} / ${formatBytes(total)}`
+}
+
+/** "80MB/s", "12s left", as much of it as is known. */
+export function paceOf({ rate, secondsLeft }: Motion): readonly string[] {
+  const speed = rate === null ? [] : [`${formatBytes(Math.round(rate))}/s`]
+  return secondsLeft === null ? speed : [...speed, formatTimeLeft(secondsLeft)]
 }
 
 /** Milliseconds between two lines about the same step: a log is not to be flooded. */

@@ -5,8 +5,12 @@ export interface ProgressStep {
   readonly key: string
   /** Keys of the steps before it. */
   readonly inputs: readonly string[]
+  readonly operation: string
   readonly label: string
   readonly started: number
+  /** When its last item had come out. Others may read what the items carry after that. */
+  readonly passed: number | null
+  /** When it had passed its last item, and nobody read any more of what they carry. */
   readonly ended: number | null
   readonly bytes: number
   /** Where it is known how many there will be. */
@@ -18,6 +22,9 @@ export interface ProgressStep {
   /** In the order in which they began. */
   readonly parts: readonly ProgressPart[]
 }
+
+/** The error of those that the error of another stopped: repeating that one for each would bury it. */
+export const CANCELED = 'canceled'
 
 /** A named part of a stage's work. Times are milliseconds since 1970. */
 export interface ProgressPart {

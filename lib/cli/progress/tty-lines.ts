@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
-import { formatBytes, formatSeconds } from '../units.js'
-import { amountOf } from './plain.js'
+import { formatSeconds } from '../units.js'
+import type { Motion } from './motion.js'
+import { amountOf, paceOf } from './plain.js'
 import type { ProgressPart, ProgressStep } from './step.js'
 
 /** What lines are made with. */
@@ -12,26 +13,31 @@ export interface LineStyle {
 }
 
 /** "[+] Exporting 0.8s (7/7) FINISHED" */
-export function headline(steps: readonly ProgressStep[], count: number, elapsed: number, style: LineStyle): string {
-  const done = steps.filter((step) => step.ended !== null).length
-  const failed = steps.some((step) => step.error !== null)
+export function headline(work: string, { done, count, failed }: Counts, elapsed: number, style: LineStyle): string {
   const state = failed ? ' ERROR' : done === count ? ' FINISHED' : ''
-  const line = cut(`[+] Exporting ${formatSeconds(elapsed)} (${done}/${count})${state}`, style.columns - 1)
+  const line = cut(`[+] ${work} ${formatSeconds(elapsed)} (${done}/${count})${state}`, style.columns - 1)
   return failed ? paint('red', line, style) : state ? paint('blue', line, style) : line
 }
 
-/** The line of a step, and one for each of its parts. `rate` is in bytes a second. */
-export function stepLines(step: ProgressStep, rate: number | null, style: LineStyle): readonly string[] {
-  return [stepLine(step, rate, style), ...step.parts.map((part) => partLine(part, style))]
+/** How many steps there are, how many are done, and whether one has failed. */
+export interface Counts {
+  readonly done: number
+  readonly count: number
+  readonly failed: boolean
 }
 
-function stepLine(step: ProgressStep, rate: number | null, style: LineStyle): string {
+/** The line of a step, and one for each of its parts. */
+export function stepLines(step: ProgressStep, motion: Motion, style: LineStyle): readonly string[] {
+  return [stepLine(step, motion, style), ...step.parts.map((part) => partLine(part, style))]
+}
+
+function stepLine(step: ProgressStep, motion: Motion, style: LineStyle): string {
   const shared = step.consumers > 1 ? ` (shared by ${step.consumers})` : ''
   const mark = step.error === null ? '=>' : 'ERROR'
   const cached = step.parts.length > 0 && step.parts.every((part) => part.cached) ? 'CACHED ' : ''
-  const line = justify(` ${mark} ${cached}${step.label}`, shared, rightOf(step, rate, style), style)
+  const line = justify(` ${mark} ${cached}${step.label}`, shared, rightOf(step, motion, style), style)
   if (step.error !== null) return paint('red', line, style)
-  return step.ended === null ? line : paint('blue', line, style)
+  return motion.going ? line : paint('blue', line, style)
 }
 
 function partLine(part: ProgressPart, style: LineStyle): string {
@@ -42,12 +48,11 @@ function partLine(part: ProgressPart, style: LineStyle): string {
 }
 
 /** "12.3MB / 40MB  80MB/s  1s left  0.4s", as much of it as is known and has room. */
-function rightOf(step: ProgressStep, rate: number | null, { now, columns }: LineStyle): string {
-  const seconds = formatSeconds((step.ended ?? now) - step.started)
+function rightOf(step: ProgressStep, motion: Motion, { now, columns }: LineStyle): string {
+  const seconds = formatSeconds((motion.going ? now : (step.ended ?? now)) - step.started)
   if (step.bytes === 0) return seconds
-  const speed = step.ended === null && rate !== null && columns >= ROOM_FOR_RATE ? [`${formatBytes(rate)}/s`] : []
-  const left = speed.length > 0 && rate && step.total !== null ? Math.ceil((step.total - step.bytes) / rate) : null
-  return [amountOf(step), ...speed, ...(left === null || left < 0 ? [] : [`${left}s left`]), seconds].join('  ')
+  const pace = columns >= ROOM_FOR_PACE ? paceOf(motion) : []
+  return [amountOf(step), ...pace, seconds].join('  ')
 }
 
 /** Text at the left, cut where it must be, then its suffix, and at the right end of the line the rest. */
@@ -66,4 +71,4 @@ function paint(color: 'red' | 'blue', text: string, { colors }: LineStyle): stri
 }
 
 /** Columns; in fewer, what a step is called matters more than how fast it is. */
-const ROOM_FOR_RATE = 72
+const ROOM_FOR_PACE = 72

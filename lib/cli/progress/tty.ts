@@ -1,32 +1,46 @@
 import { type Canvas, createCanvas, type Terminal } from './canvas.js'
-import { createRates } from './rates.js'
+import { createMotions, type Motion } from './motion.js'
 import type { ProgressStep, ProgressView } from './step.js'
 import { headline, stepLines } from './tty-lines.js'
 
-/** A line for each of `count` steps and of their parts, drawn anew in its place while they go on. */
+/** What a block is headed with. */
+export interface TtyHead {
+  /** "Exporting", "Building". */
+  readonly work: string
+  /** Of all steps, also those that have not begun. */
+  readonly count: number
+}
+
+/** A line for each step and for each of its parts, drawn anew in its place while they go on. */
 export function createTtyView(
   terminal: Terminal,
-  count: number,
+  { work, count }: TtyHead,
   canvas: Canvas = createCanvas(terminal)
 ): ProgressView {
   const started = Date.now()
   const steps = new Map<string, ProgressStep>()
   const notes: string[] = []
-  const rates = createRates()
-  const draw = (): void => {
+  const motions = createMotions()
+  const draw = (isLast = false): void => {
     const style = { columns: terminal.columns ?? 80, colors: terminal.hasColors?.() ?? false, now: Date.now() }
     const rows = (terminal.rows ?? 24) - 2 // less the headline, and the line that the cursor is on
-    const all = [...steps.values()].sort((a, b) => a.number - b.number)
-    const lines = fit(
-      all.map((step) => ({ step, lines: stepLines(step, rates.of(step, style.now), style) })),
-      rows
-    )
+    const blocks = [...steps.values()]
+      .sort((a, b) => a.number - b.number)
+      .map((step) => {
+        const motion = isLast && step.ended !== null ? AT_REST : motions.of(step, style.now)
+        return { step, motion, lines: stepLines(step, motion, style) }
+      })
+    const done = blocks.filter(({ motion }) => !motion.going).length
+    const failed = blocks.some(({ step }) => step.error !== null)
     canvas.print(notes.splice(0))
-    canvas.draw([headline(all, count, style.now - started, style), ...lines])
+    canvas.draw([headline(work, { done, count, failed }, style.now - started, style), ...fit(blocks, rows)])
   }
-  const timer = setInterval(draw, REDRAW)
+  const timer = setInterval(draw, REDRAW, false)
   timer.unref()
-  const keep = (step: ProgressStep): void => void steps.set(step.key, step)
+  const keep = (step: ProgressStep): void => {
+    steps.set(step.key, step)
+    motions.keep(step)
+  }
   return {
     opened: keep,
     moved: keep,
@@ -35,7 +49,7 @@ export function createTtyView(
     noted: (step, message) => void notes.push(` ${step.label}: ${message}`),
     close() {
       clearInterval(timer)
-      draw()
+      draw(true)
       canvas.end()
     }
   }
@@ -43,13 +57,14 @@ export function createTtyView(
 
 interface Block {
   readonly step: ProgressStep
+  readonly motion: Motion
   readonly lines: readonly string[]
 }
 
 /** What a low terminal has room for: first the parts of ended steps go, then those steps, then the other parts. */
 function fit(blocks: readonly Block[], rows: number): readonly string[] {
-  const bare = ({ step, lines }: Block): readonly string[] => (step.ended === null ? lines : lines.slice(0, 1))
-  const going = blocks.filter(({ step }) => step.ended === null)
+  const bare = ({ motion, lines }: Block): readonly string[] => (motion.going ? lines : lines.slice(0, 1))
+  const going = blocks.filter(({ motion }) => motion.going)
   const choices = [
     blocks.flatMap(({ lines }) => lines),
     blocks.flatMap(bare),
@@ -58,6 +73,8 @@ function fit(blocks: readonly Block[], rows: number): readonly string[] {
   const chosen = choices.find((lines) => lines.length <= rows)
   return chosen ?? (choices.at(-1) ?? []).slice(-Math.max(1, rows))
 }
+
+const AT_REST: Motion = { going: false, rate: null, secondsLeft: null }
 
 /** Milliseconds; drawing more often would only take time from compression. */
 const REDRAW = 100

@@ -13,7 +13,7 @@ import {
   stageChannel
 } from '../../trace.js'
 import { changeParts } from './parts.js'
-import type { ProgressStep, ProgressView } from './step.js'
+import { CANCELED, type ProgressStep, type ProgressView } from './step.js'
 import { combineViews } from './views.js'
 
 /** Tells views what the stages of a plan do, until the returned function is called. */
@@ -34,12 +34,13 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
       const now = Date.now()
       if (event === 'open') return change(key, view.opened, (step) => ({ ...step, started: now }))
       const reason = event === 'error' ? reasonOf(error) : null
-      change(key, view.ended, (step) => ({ ...step, ended: now, error: reason }))
+      change(key, view.ended, (step) => ({ ...step, passed: now, ended: now, error: reason }))
     }),
     listen<ProgressEvent>(progressChannel.name, ({ key, bytes, total }) => {
-      const step = steps.get(key) // perhaps ended: what it gave may be read after that
+      const step = steps.get(key)
       if (step === undefined) return
-      const changed = { ...step, bytes: step.bytes + bytes, total: total ?? step.total }
+      const ended = step.ended === null ? null : Date.now()
+      const changed = { ...step, ended, bytes: step.bytes + bytes, total: total ?? step.total }
       steps.set(key, changed)
       view.moved(changed)
     }),
@@ -63,8 +64,9 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
 
 function createStep({ node, next }: Step, number: number): ProgressStep {
   const inputs = node.inputs.map((input) => input.key)
-  const nothing = { started: Date.now(), ended: null, bytes: 0, total: null, error: null, parts: [] }
-  return { number, key: node.key, inputs, label: describeNode(node), consumers: next.length, ...nothing }
+  const nothing = { started: Date.now(), passed: null, ended: null, bytes: 0, total: null, error: null, parts: [] }
+  const { key, operation } = node
+  return { number, key, inputs, operation, label: describeNode(node), consumers: next.length, ...nothing }
 }
 
 function listen<T>(name: string | symbol, act: (event: T) => void): () => void {
@@ -72,6 +74,3 @@ function listen<T>(name: string | symbol, act: (event: T) => void): () => void {
   subscribe(name, listener)
   return () => unsubscribe(name, listener)
 }
-
-/** What the others that an error stopped are said to be: repeating it for each would bury it. */
-const CANCELED = 'canceled'

@@ -1,16 +1,14 @@
-import { explainDot, type StepNotes } from '../../graph/explain-dot.js'
-import type { Step } from '../../graph/index.js'
+import { explainDot } from '../../graph/explain-dot.js'
 import { formatPlatform } from '../../image/platform.js'
 import type { Receipt } from '../../stages/items.js'
 import type { ImageSurvey } from '../../stages/survey.js'
 import { printable, printableText } from '../../streams/bytes.js'
-import type { Recording } from '../progress/recorder.js'
 import { formatBytes, formatSeconds } from '../units.js'
 import type { FinishedRun } from './finished-run.js'
 import { escapeHtml, renderPage, renderScrolling, renderTable } from './html.js'
 import { renderLayer, TREEMAP_SCRIPT } from './layer-section.js'
 import { renderSvg } from './render-svg.js'
-import { describeWork } from './step-work.js'
+import { notesOn } from './run-notes.js'
 import { spentIn } from './summary.js'
 import type { TimeSpent } from './time-spent.js'
 import { findDuplicates, findWaste } from './waste.js'
@@ -18,9 +16,9 @@ import { findDuplicates, findWaste } from './waste.js'
 /** A run as a page: what it made, where the time went, the graph, and what fills the layers. */
 export async function renderRunPage(run: FinishedRun): Promise<string> {
   const spent = spentIn(run)
-  const graph = await renderSvg(explainDot(run.plan, notesFor(run.recording, spent)))
+  const graph = await renderSvg(explainDot(run.plan, notesOn(run.recording, spent)))
   const body = [
-    renderOutputs(run.receipts),
+    run.failure === null ? renderOutputs(run.receipts) : renderFailure(run.failure),
     renderTimes(spent),
     `<h2>What was done</h2>\n${renderScrolling('The merged graph, with times and bytes', graph)}`,
     ...run.images.map(renderImage)
@@ -28,17 +26,8 @@ export async function renderRunPage(run: FinishedRun): Promise<string> {
   return renderPage('Export', body.join(''), TREEMAP_SCRIPT)
 }
 
-function notesFor({ steps }: Recording, [most]: readonly TimeSpent[]): (step: Step) => StepNotes {
-  const recorded = new Map(steps.map((step) => [step.key, step]))
-  return ({ node }) => {
-    const step = recorded.get(node.key)
-    if (step === undefined) return { lines: [], slowest: false }
-    const seconds = formatSeconds((step.ended ?? step.started) - step.started)
-    const amount = step.bytes > 0 ? [`${formatBytes(step.bytes)}`] : []
-    const slowest =
-      describeWork(node) === most?.what && (node.operation === 'compress' || !most.what.startsWith('making'))
-    return { lines: [...amount, seconds], slowest }
-  }
+function renderFailure(failure: string): string {
+  return `<p class="failure"><strong>Failed:</strong> ${escapeHtml(printableText(failure))}</p>\n`
 }
 
 function renderOutputs(receipts: readonly Receipt[]): string {

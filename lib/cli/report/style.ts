@@ -8,12 +8,14 @@ export const GRAPH_STYLE = `
 .node text { fill: var(--ink); }
 .edge path { stroke: var(--soft); } .edge polygon { stroke: var(--soft); fill: var(--soft); }
 .shared path, .shared polygon { fill: var(--shared-fill); stroke: var(--accent); }
-.slowest path, .slowest polygon { fill: var(--hot-fill); stroke: var(--hot); stroke-width: 2; }`
+.slowest path, .slowest polygon { fill: var(--hot-fill); stroke: var(--hot); stroke-width: 2; }
+.failed path, .failed polygon { fill: var(--hot-fill); stroke: var(--hot); stroke-width: 2; stroke-dasharray: 4 2; }`
 
 /** Everything else of a report's page. */
 export const PAGE_STYLE = `${GRAPH_STYLE}
 body { margin: 0 auto; padding: 1.5rem; max-width: 75rem; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, sans-serif; }
+.failure { border-left: 4px solid var(--hot); background: var(--hot-fill); padding: .5rem .75rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } h3 { font-size: 1rem; }
 a { color: var(--accent); } small, .soft { color: var(--soft); }
 .scroll { overflow: auto; max-height: 32rem; border: 1px solid var(--line); border-radius: 6px; padding: .75rem; background: var(--paper); }

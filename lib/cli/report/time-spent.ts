@@ -19,12 +19,12 @@ export interface StepWork {
  * is unfinished: what they give is what all the others are waiting for.
  */
 export function timeSpent(works: readonly StepWork[]): readonly TimeSpent[] {
-  const ended = works.flatMap(({ step, what }) => (step.ended === null ? [] : [{ step, what, ended: step.ended }]))
-  const times = [...new Set(ended.flatMap(({ step, ended: end }) => [step.started, end]))].sort((a, b) => a - b)
+  const passed = works.flatMap(({ step, what }) => (step.passed === null ? [] : [{ step, what, passed: step.passed }]))
+  const times = [...new Set(passed.flatMap(({ step, passed: end }) => [step.started, end]))].sort((a, b) => a - b)
   const totals = new Map<string, number>()
   for (const [index, from] of times.slice(0, -1).entries()) {
     const to = times[index + 1] ?? from
-    const running = ended.filter(({ step, ended: end }) => step.started <= from && end >= to)
+    const running = passed.filter(({ step, passed: end }) => step.started <= from && end >= to)
     const keys = new Set(running.map(({ step }) => step.key))
     const front = running.filter(({ step }) => !step.inputs.some((key) => keys.has(key)))
     const what = [...new Set(front.map((work) => work.what))]

@@ -20,7 +20,8 @@ const ociPlan = (values: Readonly<Record<string, string>>) =>
   plan([oci(source, parseOptions(ociOptions, fields({ dest: 'a.tar', ...values }), origin))])
 
 function stepOf(fields: Partial<ProgressStep> & Pick<ProgressStep, 'key' | 'started' | 'ended'>): ProgressStep {
-  const rest = { number: 1, inputs: [], label: fields.key, bytes: 0, total: null, error: null }
+  const { key, ended: passed } = fields
+  const rest = { number: 1, inputs: [], operation: key, label: key, passed, bytes: 0, total: null, error: null }
   return { ...rest, consumers: 1, parts: [], ...fields }
 }
 
@@ -73,7 +74,7 @@ test('the summary says where an output is, its digest, its size and what of it w
   const descriptor = { mediaType: 'x/y', digest, size: 1 }
   const receipt = { exporter: 'oci', destination: 'a.tar', descriptor, config: null, names: [], bytes: 1200 }
   const receipts = [{ ...receipt, skipped: ['1 blob that was there already'], seconds: 2 }]
-  const text = summarize({ plan: merged, receipts, images: [], recording: recorder.recording() })
+  const text = summarize({ plan: merged, receipts, images: [], recording: recorder.recording(), failure: null })
   t.match(text, `oci to a.tar\n  ${digest}\n  1.2kB in 2.0s, layers 25% of 4kB, 1 blob that was there already\n`)
   t.match(text, /^0\.\ds: \d+% making layers, \d+% writing a\.tar\n/m)
   for (const line of text.split('\n')) t.ok(line.length <= 80, line)

@@ -1,16 +1,15 @@
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
-import { createCanvas, type Terminal } from '../../lib/cli/progress/canvas.js'
-import { createGroupedView } from '../../lib/cli/progress/grouped.js'
-import { createPlainView } from '../../lib/cli/progress/plain.js'
-import { createRates } from '../../lib/cli/progress/rates.js'
-import { createRawJsonView } from '../../lib/cli/progress/raw-json.js'
-import type { ProgressView } from '../../lib/cli/progress/step.js'
-import { createTtyView } from '../../lib/cli/progress/tty.js'
-import { watchPlan } from '../../lib/cli/progress/watch.js'
-import { type Node, pipe, plan, run, source, stage } from '../../lib/graph/index.js'
-import { generate } from '../../lib/streams/generate.js'
+import { createCanvas, type Terminal } from '../../../lib/cli/progress/canvas.js'
+import { createGroupedView } from '../../../lib/cli/progress/grouped.js'
+import { createPlainView } from '../../../lib/cli/progress/plain.js'
+import { createRawJsonView } from '../../../lib/cli/progress/raw-json.js'
+import type { ProgressView } from '../../../lib/cli/progress/step.js'
+import { createTtyView } from '../../../lib/cli/progress/tty.js'
+import { watchPlan } from '../../../lib/cli/progress/watch.js'
+import { type Node, pipe, plan, run, source, stage } from '../../../lib/graph/index.js'
+import { generate } from '../../../lib/streams/generate.js'
 
 const numbers = source<{ upTo: number }, number>('numbers', ({ upTo }, context) => {
   context.note('one left out')
@@ -120,7 +119,7 @@ function lastBlock(text: string): string {
 }
 
 test('tty: the block is drawn in its place, no line wider than the terminal', async (t) => {
-  const text = await show(good, (write, count) => createTtyView(terminal(write, 40, 10), count))
+  const text = await show(good, (write, count) => createTtyView(terminal(write, 40, 10), { work: 'Exporting', count }))
   const last = lastBlock(text)
   t.match(last, /\[\+\] Exporting \d\.\ds \(2\/2\) FINISHED/)
   t.match(last, / => send to=so\S* +3kB \/ 3kB +\d\.\ds\n/)
@@ -128,17 +127,17 @@ test('tty: the block is drawn in its place, no line wider than the terminal', as
 })
 
 test('tty: the parts of a stage stand below it, and what was there already is marked', async (t) => {
-  const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), count))
+  const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), { work: 'Exporting', count }))
   t.match(lastBlock(text), /=> => sending letters +\d\.\ds\n => => CACHED sending stamps/)
 })
 
 test('tty: a note stays above the block', async (t) => {
-  const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), count))
+  const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), { work: 'Exporting', count }))
   t.match(text, / numbers upTo=3: one left out\n/)
 })
 
 test('tty: a low terminal shows as many stages as fit', async (t) => {
-  const text = await show(bad, (write, count) => createTtyView(terminal(write, 80, 3), count))
+  const text = await show(bad, (write, count) => createTtyView(terminal(write, 80, 3), { work: 'Exporting', count }))
   t.equal(lastBlock(text).trimEnd().split('\n').length, 2, 'headline and one stage')
 })
 
@@ -155,21 +154,15 @@ test('tty: a narrowed terminal is erased as far as its lines now reach', async (
 
 test('tty: colours only for who shows them', async (t) => {
   const colored = (write: (text: string) => void) => Object.assign(terminal(write, 60, 10), { hasColors: () => true })
-  t.match(await show(good, (write, count) => createTtyView(colored(write), count)), '\x1b[34m')
-  t.notMatch(await show(good, (write, count) => createTtyView(terminal(write, 60, 10), count)), '\x1b[34m')
+  t.match(await show(good, (write, count) => createTtyView(colored(write), { work: 'Exporting', count })), '\x1b[34m')
+  t.notMatch(
+    await show(good, (write, count) => createTtyView(terminal(write, 60, 10), { work: 'Exporting', count })),
+    '\x1b[34m'
+  )
 })
 
 test('grouped: what a step said stands between its marks, and an error outside of them', async (t) => {
   const text = withoutTimes(await show(bad, createGroupedView))
   t.match(text, '::group::#1 numbers upTo=3\n#1 one left out\n#1 DONE N.Ns\n::endgroup::\n')
   t.match(text, /::endgroup::\n::error title=send to=somewhere failAt=2::met 2\n/)
-})
-
-test('rates: bytes a second since the last look', async (t) => {
-  const rates = createRates()
-  const step = { number: 1, key: 'k', inputs: [], label: '', started: 0, ended: null, total: null, error: null }
-  const at = (bytes: number) => ({ ...step, bytes, consumers: 1, parts: [] })
-  t.equal(rates.of(at(500), 500), null, 'too early to tell')
-  t.equal(rates.of(at(2000), 1000), 2000)
-  t.equal(rates.of(at(6000), 2000), 3000, 'half of what it was, half of what it is')
 })
