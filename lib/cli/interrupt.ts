@@ -13,13 +13,16 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const controller = new AbortController()
   const stop = (name: NodeJS.Signals): void => {
     controller.abort(new InterruptedError({ operation: 'interrupted', subject: name }))
-    for (const each of SIGNALS) process.off(each, stop) // so that the next one has its default effect
+    // So that the next one has its default effect. Not at once: what restores the terminal's cursor also listens, and
+    // ends the process where it finds nobody else who does.
+    setImmediate(release)
   }
+  const release = (): void => SIGNALS.forEach((name) => void process.off(name, stop))
   for (const name of SIGNALS) process.on(name, stop)
   try {
     return await work(controller.signal)
   } finally {
-    for (const name of SIGNALS) process.off(name, stop)
+    release()
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeNode } from './explain.js'
+import { describeNode, describeParameters } from './explain.js'
 import type { Plan, Step } from './plan.js'
 
 /** What a picture says of a step besides its name. */
@@ -19,14 +19,18 @@ export function explainDot(plan: Plan, notesOf: (step: Step) => StepNotes = () =
 }
 
 const NOTHING: StepNotes = { lines: [], mark: null }
-const SETTINGS =
-  '  rankdir=LR\n  bgcolor=transparent\n  node [shape=box, style=rounded, fontname="sans-serif", fontsize=12]\n'
+/** Letters of one width, and the same in all such fonts: whatever font there is, a text is as wide as its box. Graphviz knows this one. */
+const SETTINGS = `  rankdir=LR
+  bgcolor=transparent
+  node [shape=box, style=rounded, fontname="Courier", fontsize=11]
+`
 
 function boxOf({ node, next }: Step, { lines, mark }: StepNotes): string {
-  const [operation = '', ...settings] = describeNode(node).split(' ')
   const shared = next.length > 1 ? [`shared by ${next.length}`] : []
   const classes = ['step', ...(shared.length > 0 ? ['shared'] : []), ...(mark ? [mark] : [])]
-  const label = [operation, ...settings.map(shorten), ...shared, ...lines].map(escapeDot).join('\\n')
+  const label = [node.operation, ...describeParameters(node).map(shorten), ...shared, ...lines]
+    .map(escapeDot)
+    .join('\\n')
   return `label="${label}", class="${classes.join(' ')}", tooltip="${escapeDot(describeNode(node))}"`
 }
 

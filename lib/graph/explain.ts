@@ -3,9 +3,14 @@ import type { Node } from './node.js'
 import type { Plan, Step } from './plan.js'
 
 /** "compress codec=zstd level=3": what a node does, with the parameters that are set. */
-export function describeNode({ operation, parameters }: Node<unknown>): string {
+export function describeNode(node: Node<unknown>): string {
+  return [node.operation, ...describeParameters(node)].join(' ')
+}
+
+/** "codec=zstd" and "level=3": the parameters that are set. */
+export function describeParameters({ parameters }: Node<unknown>): readonly string[] {
   const shown = isRecord(parameters) ? Object.entries(parameters).filter(([, value]) => isTelling(value)) : []
-  return [operation, ...shown.map(([key, value]) => `${key}=${valueText(value)}`)].join(' ')
+  return shown.map(([key, value]) => `${key}=${valueText(value)}`)
 }
 
 /**

@@ -1,10 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe, MAIN } from '../helpers/command.js'
+
+/** What gives a program a terminal comes with every Debian. */
+const noTerminal = existsSync('/usr/bin/script') ? false : 'script is not installed'
+const CONTROL_C = '\x03'
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} stops a run, exits 130 and leaves nothing behind`, async (t) => {
@@ -26,6 +32,28 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     t.same(await readdir(join(cwd, 'tmp')), [])
   })
 }
+
+test('on a terminal a run that is interrupted cleans up, too', { skip: noTerminal }, async (t) => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => silent.closeAllConnections())
+  t.teardown(() => silent.close())
+  const { port } = silent.address() as AddressInfo
+  const cwd = t.testdir({ app: { a: 'a' }, tmp: {} })
+  const words = [process.execPath, MAIN, 'export', 'app', '-o', `type=registry,name=127.0.0.1:${port}/app:1`]
+  const env = { ...process.env, TMPDIR: join(cwd, 'tmp'), XDG_CACHE_HOME: join(cwd, 'cache') }
+  const child = spawn('script', ['-qec', `stty columns 80 rows 24; ${words.join(' ')}`, '/dev/null'], { cwd, env })
+  let shown = ''
+  child.stdout.on('data', (chunk) => {
+    shown += chunk
+  })
+  await once(silent, 'request')
+  child.stdin.write(CONTROL_C)
+  await once(child, 'close')
+  t.match(shown, / => CANCELED upload /)
+  t.match(shown, 'layerpipe: interrupted: SIGINT')
+  t.same(await readdir(join(cwd, 'tmp')), [])
+})
 
 test('a reader of standard output that leaves ends the program quietly, with 1', async (t) => {
   const cwd = t.testdir()

@@ -1,5 +1,5 @@
 import { createPlainView } from './plain.js'
-import type { ProgressStep, ProgressView } from './step.js'
+import { CANCELED, type ProgressStep, type ProgressView } from './step.js'
 
 /**
  * Plain lines in a group for each step, as GitHub Actions folds them (workflow commands, "Grouping log lines"). Groups
@@ -26,7 +26,8 @@ export function createGroupedView(write: (text: string) => void): ProgressView {
       open.delete(step.key)
       view.ended(step)
       release(step)
-      if (step.error !== null) write(`::error title=${escapeProperty(step.label)}::${escapeData(step.error)}\n`)
+      if (step.error !== null && step.error !== CANCELED)
+        write(`::error title=${escapeProperty(step.label)}::${escapeData(step.error)}\n`)
     },
     close: () => open.forEach(release)
   }

@@ -7,9 +7,13 @@ import { watchPlan } from './watch.js'
 
 export type ProgressMode = 'auto' | 'tty' | 'plain' | 'quiet' | 'rawjson'
 
-/** What `auto` means here. */
-export function chooseProgress(mode: ProgressMode): Exclude<ProgressMode, 'auto'> {
-  return mode === 'auto' ? (process.stderr.isTTY ? 'tty' : 'plain') : mode
+/** What `auto` means for a terminal, or what stands for one: some that containers get say that they have no columns. */
+export function chooseProgress(
+  mode: ProgressMode,
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number } = process.stderr
+): Exclude<ProgressMode, 'auto'> {
+  if (mode !== 'auto') return mode
+  return isTTY && columns ? 'tty' : 'plain'
 }
 
 /**

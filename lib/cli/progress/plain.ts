@@ -1,6 +1,6 @@
 import { formatBytes, formatSeconds, formatTimeLeft } from '../units.js'
 import { createMotions, type Motion } from './motion.js'
-import type { ProgressPart, ProgressStep, ProgressView } from './step.js'
+import { CANCELED, type ProgressPart, type ProgressStep, type ProgressView } from './step.js'
 
 /** A line for everything that happens, each with the number of its step: for logs. What ends at once has one only. */
 export function createPlainView(write: (text: string, step: ProgressStep) => void): ProgressView {
@@ -31,7 +31,8 @@ export function createPlainView(write: (text: string, step: ProgressStep) => voi
       for (const part of step.parts) settle(part)
       const seconds = formatSeconds((step.ended ?? step.started) - step.started)
       const amount = step.bytes > 0 ? `${amountOf(step)} ` : ''
-      say(step, step.error === null ? `${amount}DONE ${seconds}` : `ERROR: ${step.error}`)
+      if (step.error === CANCELED) say(step, 'CANCELED')
+      else say(step, step.error === null ? `${amount}DONE ${seconds}` : `ERROR: ${step.error}`)
     },
     noted: say,
     close: () => beginning.forEach((timer) => void clearTimeout(timer))

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { formatSeconds } from '../units.js'
 import type { Motion } from './motion.js'
 import { amountOf, paceOf } from './plain.js'
-import type { ProgressPart, ProgressStep } from './step.js'
+import { CANCELED, type ProgressPart, type ProgressStep } from './step.js'
 
 /** What lines are made with. */
 export interface LineStyle {
@@ -28,21 +28,25 @@ export interface Counts {
 
 /** The line of a step, and one for each of its parts. */
 export function stepLines(step: ProgressStep, motion: Motion, style: LineStyle): readonly string[] {
-  return [stepLine(step, motion, style), ...step.parts.map((part) => partLine(part, style))]
+  return [stepLine(step, motion, style), ...step.parts.map((part) => partLine(part, step.ended, style))]
 }
 
 function stepLine(step: ProgressStep, motion: Motion, style: LineStyle): string {
   const shared = step.consumers > 1 ? ` (shared by ${step.consumers})` : ''
-  const mark = step.error === null ? '=>' : 'ERROR'
-  const cached = step.parts.length > 0 && step.parts.every((part) => part.cached) ? 'CACHED ' : ''
-  const line = justify(` ${mark} ${cached}${step.label}`, shared, rightOf(step, motion, style), style)
-  if (step.error !== null) return paint('red', line, style)
+  const line = justify(` => ${markOf(step)}${step.label}`, shared, rightOf(step, motion, style), style)
+  if (step.error !== null) return paint(step.error === CANCELED ? 'yellow' : 'red', line, style)
   return motion.going ? line : paint('blue', line, style)
 }
 
-function partLine(part: ProgressPart, style: LineStyle): string {
+function markOf({ error, parts }: ProgressStep): string {
+  if (error !== null) return error === CANCELED ? 'CANCELED ' : 'ERROR '
+  return parts.length > 0 && parts.every((part) => part.cached) ? 'CACHED ' : ''
+}
+
+/** `stopped` is when its step ended, perhaps before it. */
+function partLine(part: ProgressPart, stopped: number | null, style: LineStyle): string {
   const cached = part.cached ? 'CACHED ' : ''
-  const seconds = formatSeconds((part.ended ?? style.now) - part.started)
+  const seconds = formatSeconds((part.ended ?? stopped ?? style.now) - part.started)
   const line = justify(` => => ${cached}${part.name}`, '', seconds, style)
   return part.ended === null ? line : paint('blue', line, style)
 }
@@ -66,7 +70,7 @@ function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
 }
 
-function paint(color: 'red' | 'blue', text: string, { colors }: LineStyle): string {
+function paint(color: 'red' | 'yellow' | 'blue', text: string, { colors }: LineStyle): string {
   return colors ? styleText(color, text, { validateStream: false }) : text
 }
 

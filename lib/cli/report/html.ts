@@ -25,11 +25,15 @@ export interface Column<T> {
   readonly cell: (row: T) => string
 }
 
-export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
+/** Columns in which no row has anything are left out. In a narrow window each row becomes a list (see style.ts). */
+export function renderTable<T>(rows: readonly T[], all: readonly Column<T>[]): string {
+  const columns = all.filter(({ cell }) => rows.some((row) => cell(row) !== ''))
   const attribute = ({ kind }: Column<T>): string => (kind ? ` class="${kind}"` : '')
   const head = columns.map((column) => `<th scope="col"${attribute(column)}>${escapeHtml(column.title)}</th>`)
   const body = rows.map((row) => {
-    const cells = columns.map((column) => `<td${attribute(column)}>${escapeHtml(column.cell(row))}</td>`)
+    const cells = columns.map((column) => {
+      return `<td${attribute(column)} data-title="${escapeHtml(column.title)}">${escapeHtml(column.cell(row))}</td>`
+    })
     return `<tr>${cells.join('')}</tr>\n`
   })
   return `<table>\n<thead><tr>${head.join('')}</tr></thead>\n<tbody>\n${body.join('')}</tbody>\n</table>\n`

@@ -17,8 +17,8 @@ export function renderLayer(layer: LayerSurvey, number: number, hidden: Readonly
   )
   const tiles = squarify(folders, { x: 0, y: 0, width: WIDTH, height: HEIGHT })
   const cells = tiles.map((tile, index) => renderTile(tile, size, index === 0, hidden)).join('')
-  const map = `<svg class="treemap" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="${escapeHtml(title)}">\n${cells}</svg>\n`
-  const body = tiles.length > 0 ? `${map}<div class="status" aria-live="polite"></div>\n` : ''
+  const map = `<svg class="treemap" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="${escapeHtml(title)}">\n${cells}</svg>`
+  const body = tiles.length > 0 ? `<div class="map">${map}</div>\n<div class="status" aria-live="polite"></div>\n` : ''
   return `<details${number === 1 ? ' open' : ''}>\n<summary>${escapeHtml(title)}${step}</summary>\n${body}</details>\n`
 }
 
@@ -57,7 +57,7 @@ function round(value: number): string {
 export const TREEMAP_SCRIPT = `
 for (const map of document.querySelectorAll('.treemap')) {
   const tiles = [...map.querySelectorAll('g')]
-  const status = map.nextElementSibling
+  const status = map.parentElement.nextElementSibling
   const show = (tile) => { status.textContent = tile.getAttribute('aria-label') }
   map.addEventListener('focusin', (event) => show(event.target.closest('g')))
   map.addEventListener('mouseover', (event) => { const tile = event.target.closest('g'); if (tile) show(tile) })

@@ -9,6 +9,7 @@ import { MAKING, type TimeSpent } from './time-spent.js'
 /** What the picture of a run says of its steps: bytes, time, which was the slowest, which failed. `spent` has most first. */
 export function notesOn({ steps }: Recording, [most]: readonly TimeSpent[]): (step: Step) => StepNotes {
   const recorded = new Map(steps.map((step) => [step.key, step]))
+  const failed = steps.some(({ error }) => error !== null)
   return ({ node }) => {
     const step = recorded.get(node.key)
     if (step === undefined) return { lines: ['not begun'], mark: null }
@@ -16,7 +17,7 @@ export function notesOn({ steps }: Recording, [most]: readonly TimeSpent[]): (st
     if (step.error === CANCELED) return { lines: [...amounts, CANCELED], mark: null }
     if (step.error !== null) return { lines: [...amounts, 'failed'], mark: 'failed' }
     const slowest = describeWork(node) === most?.what && (node.operation === 'compress' || most.what !== MAKING)
-    return { lines: amounts, mark: slowest ? 'slowest' : null }
+    return slowest && !failed ? { lines: [...amounts, 'slowest'], mark: 'slowest' } : { lines: amounts, mark: null }
   }
 }
 

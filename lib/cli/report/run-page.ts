@@ -23,7 +23,11 @@ export async function renderRunPage(run: FinishedRun): Promise<string> {
     `<h2>What was done</h2>\n${renderScrolling('The merged graph, with times and bytes', graph)}`,
     ...run.images.map(renderImage)
   ]
-  return renderPage('Export', body.join(''), TREEMAP_SCRIPT)
+  return renderPage(
+    run.failure === null ? 'Report of an export' : 'Report of an export that failed',
+    body.join(''),
+    TREEMAP_SCRIPT
+  )
 }
 
 function renderFailure(failure: string): string {

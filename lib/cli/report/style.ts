@@ -5,7 +5,7 @@ export const GRAPH_STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #a3adbd; --line: #3b4557; --paper: #12161d;
   --panel: #1b212b; --accent: #7db4ff; --hot: #ff9a91; --hot-fill: #46211e; --shared-fill: #1d3350; } }
 .node path, .node polygon { stroke: var(--line); fill: var(--panel); }
-.node text { fill: var(--ink); }
+.node text { fill: var(--ink); font-family: Courier, monospace; }
 .edge path { stroke: var(--soft); } .edge polygon { stroke: var(--soft); fill: var(--soft); }
 .shared path, .shared polygon { fill: var(--shared-fill); stroke: var(--accent); }
 .slowest path, .slowest polygon { fill: var(--hot-fill); stroke: var(--hot); stroke-width: 2; }
@@ -24,10 +24,13 @@ table { border-collapse: collapse; width: 100%; } th { text-align: left; color: 
 th, td { padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.path, code { font-family: ui-monospace, monospace; font-size: .875em; overflow-wrap: anywhere; }
+@media (max-width: 40rem) { thead { display: none; } tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  td, td.number { display: block; text-align: left; padding: 0; border: 0; } td:empty { display: none; }
+  td::before { content: attr(data-title) ": "; color: var(--soft); font: 600 .875rem system-ui, sans-serif; } }
 .bar { display: flex; height: 1.25rem; border-radius: 4px; overflow: hidden; gap: 2px; }
 .bar span { background: var(--accent); } .bar span:nth-child(1) { background: var(--hot); }
 .bar span:nth-child(n+3) { background: var(--soft); }
-.treemap { width: 100%; height: auto; display: block; }
+.map { overflow-x: auto; } .treemap { width: 100%; min-width: 44rem; height: auto; display: block; }
 .treemap rect { fill: hsl(var(--hue) 45% 82%); stroke: var(--paper); stroke-width: 1.5; }
 .treemap text { fill: #1c2230; font: 11px ui-monospace, monospace; pointer-events: none; }
 @media (prefers-color-scheme: dark) { .treemap rect { fill: hsl(var(--hue) 30% 30%); } .treemap text { fill: #e6e9ef; } }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
 import { createCanvas, type Terminal } from '../../../lib/cli/progress/canvas.js'
 import { createGroupedView } from '../../../lib/cli/progress/grouped.js'
+import { chooseProgress } from '../../../lib/cli/progress/index.js'
 import { createPlainView } from '../../../lib/cli/progress/plain.js'
 import { createRawJsonView } from '../../../lib/cli/progress/raw-json.js'
 import type { ProgressView } from '../../../lib/cli/progress/step.js'
@@ -76,12 +77,15 @@ test('plain: a failure says what failed', async (t) => {
 })
 
 test('an error is told once, and those that it stops are canceled', async (t) => {
-  const text = await show(
-    pipe(bad, stage<null, string, string>('last', () => generate((items) => items))(null)),
-    createPlainView
-  )
+  const last = stage<null, string, string>('last', () => generate((items) => items))(null)
+  const text = await show(pipe(bad, last), createPlainView)
   t.equal(text.split('met 2').length, 2, text)
-  t.match(text, /#3 ERROR: canceled\n/)
+  t.match(text, /#3 CANCELED\n/)
+  t.notMatch(await show(pipe(bad, last), createGroupedView), /::error[^\n]*canceled/)
+  const tty = await show(pipe(bad, last), (write, count) => {
+    return createTtyView(terminal(write, 60, 10), { work: 'Exporting', count })
+  })
+  t.match(lastBlock(tty), / => ERROR send [\s\S]* => CANCELED last /)
 })
 
 test('rawjson: every line is a document of vertexes, statuses or logs', async (t) => {
@@ -159,6 +163,13 @@ test('tty: colours only for who shows them', async (t) => {
     await show(good, (write, count) => createTtyView(terminal(write, 60, 10), { work: 'Exporting', count })),
     '\x1b[34m'
   )
+})
+
+test('lines are drawn in their place only on a terminal that says how wide it is', async (t) => {
+  t.equal(chooseProgress('auto', { isTTY: true, columns: 80 }), 'tty')
+  t.equal(chooseProgress('auto', { isTTY: true, columns: 0 }), 'plain')
+  t.equal(chooseProgress('auto', {}), 'plain')
+  t.equal(chooseProgress('tty', {}), 'tty')
 })
 
 test('grouped: what a step said stands between its marks, and an error outside of them', async (t) => {

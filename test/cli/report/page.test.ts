@@ -1,3 +1,4 @@
+import { rmdirSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
@@ -20,6 +21,37 @@ test('a report says what was made, and fetches nothing', async (t) => {
   t.notMatch(page, /(?:src|href)="?http/)
   t.match(page, /a\.js, \/b\.js/, 'duplicates')
   t.ok(JSON.parse(await readFile(join(cwd, 't.json'), 'utf8')).traceEvents.length > 10)
+})
+
+test('a run that fails leaves its report and its trace, which say why', async (t) => {
+  const cwd = t.testdir({ app: { a: 'a' } })
+  const outputs = ['-o', 'type=registry,name=127.0.0.1:1/app:1', '-o', 'type=oci,dest=a.tar']
+  const ran = await layerpipe(['export', 'app', ...outputs, '--report', 'r.html', '--trace', 't.json'], { cwd })
+  t.equal(ran.code, 1)
+  const page = await readFile(join(cwd, 'r.html'), 'utf8')
+  t.match(page, /<p class="failure"><strong>Failed:<\/strong> look for blob: 127\.0\.0\.1:1\/app/)
+  t.match(page, /class="node step failed"[\s\S]*>failed</, 'the step that failed is marked')
+  const { traceEvents } = JSON.parse(await readFile(join(cwd, 't.json'), 'utf8'))
+  t.match(
+    traceEvents.find(({ name }: { name: string }) => name.startsWith('upload')),
+    { args: { error: /^look for blob/ } }
+  )
+})
+
+test('a report that cannot be written does not hide why the run failed', async (t) => {
+  const cwd = t.testdir({ app: { a: 'a' }, there: {} })
+  const words = ['export', 'app', '-o', 'type=registry,name=127.0.0.1:1/app:1', '--trace', 'there/t.json']
+  let replaced = false
+  const ran = await layerpipe(words, {
+    cwd,
+    onStderr: (text) => {
+      if (replaced || !text.includes('#1 ')) return
+      replaced = true
+      rmdirSync(join(cwd, 'there'))
+      writeFileSync(join(cwd, 'there'), 'no directory any more')
+    }
+  })
+  t.match(ran.stderr, /\nlayerpipe: check destination: [^\n]*there: [^\n]*\nlayerpipe: look for blob: [^\n]*\n$/)
 })
 
 test('the same digests come out with a report as without', async (t) => {
@@ -56,11 +88,16 @@ test('a report is used by keyboard, in a window of any width, light and dark', {
   await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar', '--report', 'r.html'], { cwd })
   const browser = await openBrowser()
   t.teardown(() => browser.close())
-  const page = await browser.newPage({ viewport: { width: 600, height: 700 }, colorScheme: 'dark' })
+  const page = await browser.newPage({ viewport: { width: 400, height: 700 }, colorScheme: 'dark' })
   const problems: string[] = []
   page.on('console', (message) => problems.push(message.text()))
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.goto(`file://${join(cwd, 'r.html')}`)
+  const spilled = `[...document.querySelectorAll('.node')].filter((node) => {
+    const [box, ...texts] = [node.querySelector('path'), ...node.querySelectorAll('text')].map((part) => part.getBBox())
+    return texts.some(({ x, width }) => x < box.x || x + width > box.x + box.width)
+  }).length`
+  t.equal(await page.evaluate(spilled), 0, 'texts are no wider than their boxes')
   const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
   t.equal(await page.evaluate(overflow), 0, 'the page itself is not wider than its window')
   await page.locator('.treemap g').first().focus()
