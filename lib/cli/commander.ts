@@ -4,7 +4,7 @@ import type { Option } from '../options/option.js'
 import type { Field } from '../options/parse-options.js'
 import type { Command } from './command.js'
 import { spellOut } from './command-line.js'
-import { renderCommandHelp, renderProgramHelp } from './help.js'
+import { renderCommandHelp, renderGroupHelp, renderProgramHelp } from './help.js'
 
 /** What a command line asks for. */
 export type Request =
@@ -30,24 +30,36 @@ export function readCommandLine(words: readonly string[], commands: readonly Com
     request = { kind: 'run', command, operands, fields }
   }
   const program = createParser('layerpipe', () => renderProgramHelp(commands)).version(version, '-V, --version')
-  for (const command of commands) addCommand(program, command, found)
+  for (const command of commands) addCommand(program, command, commands, found)
   for (const each of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
     each.configureOutput({ writeOut: (text) => void (printed += text), writeErr: () => {} }).exitOverride()
   }
   try {
-    program.parse(spellOut(words, commands), { from: 'user' })
+    program.parse(spellOut(wordsOf(words), commands), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw usageError(error)
+    if (error.exitCode !== 0) throw usageError(error, nearestHelp(words, commands))
   }
   return request ?? { kind: 'print', text: printed }
 }
 
+/** `help export` is what many type for `export --help`. */
+function wordsOf(words: readonly string[]): readonly string[] {
+  return words[0] === 'help' ? [...words.slice(1), '--help'] : words
+}
+
+/** "see layerpipe store --help": of as much of a command's name as was right. */
+function nearestHelp(words: readonly string[], commands: readonly Command[]): string {
+  const names = [words.slice(0, 2).join(' '), words[0] ?? '']
+  const known = names.find((each) => commands.some(({ name }) => name === each || name.startsWith(`${each} `)))
+  return `see layerpipe ${known ? `${known} ` : ''}--help`
+}
+
 type Found = (command: Command, operands: readonly string[], fields: readonly Field[]) => void
 
-function addCommand(program: CommanderCommand, command: Command, found: Found): void {
+function addCommand(program: CommanderCommand, command: Command, commands: readonly Command[], found: Found): void {
   const [group, name] = command.name.includes(' ') ? command.name.split(' ') : [null, command.name]
-  const parent = group ? groupOf(program, group) : program
+  const parent = group ? groupOf(program, group, commands) : program
   const fields: Field[] = []
   const parser = createParser(name ?? '', () => renderCommandHelp(command))
   for (const { name: operand, optional, repeated } of command.operands) {
@@ -59,10 +71,10 @@ function addCommand(program: CommanderCommand, command: Command, found: Found): 
   parent.addCommand(parser)
 }
 
-function groupOf(program: CommanderCommand, name: string): CommanderCommand {
+function groupOf(program: CommanderCommand, name: string, commands: readonly Command[]): CommanderCommand {
   const known = program.commands.find((command) => command.name() === name)
   if (known) return known
-  const group = createParser(name, () => '')
+  const group = createParser(name, () => renderGroupHelp(name, commands))
   program.addCommand(group)
   return group
 }
@@ -80,16 +92,14 @@ function createOption(option: Option, fields: Field[]): CommanderOption {
 }
 
 /** "error: unknown option '--foo'\n(Did you mean --food?)" */
-function usageError(error: CommanderError): UsageError {
+function usageError(error: CommanderError, help: string): UsageError {
   if (error.code === 'commander.help') {
-    return new UsageError({ operation: 'read command line', subject: 'a command is missing', advice: SEE_HELP })
+    return new UsageError({ operation: 'read command line', subject: 'a command is missing', advice: help })
   }
   const [problem = '', advice] = error.message.replace(/^error: |\.$/g, '').split('\n')
   return new UsageError({
     operation: 'read command line',
     subject: problem,
-    advice: advice ? advice.replace(/^\(|\)$/g, '') : SEE_HELP
+    advice: advice ? advice.replace(/^\(|\)$/g, '') : help
   })
 }
-
-const SEE_HELP = 'see layerpipe --help'

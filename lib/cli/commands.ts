@@ -5,7 +5,7 @@ import { cacheFlags, outputFlags, registryFlags, runFlags, sourceFlags, storeFla
 import { inspectFlags } from './inspect-flags.js'
 
 const SOURCE_HELP =
-  'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE[:TAG] or docker://NAME; - is standard input'
+  'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:TAG] or docker://NAME; - is standard input'
 
 export const exportFlags = {
   ...outputFlags,

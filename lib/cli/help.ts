@@ -19,6 +19,16 @@ export function renderProgramHelp(commands: readonly Command[]): string {
   ].join('\n')
 }
 
+/** What `layerpipe store --help` prints, for commands that have a word in common. */
+export function renderGroupHelp(group: string, commands: readonly Command[]): string {
+  const own = commands.filter(({ name }) => name.startsWith(`${group} `))
+  const [example] = own.flatMap((command) => command.examples)
+  return [
+    `Usage: layerpipe ${group} COMMAND\n\nCommands:\n${renderColumns(own.map((each) => [usageOf(each), each.summary]))}`,
+    `Example:\n  ${example}\n`
+  ].join('\n')
+}
+
 /** What `layerpipe COMMAND --help` prints. */
 export function renderCommandHelp(command: Command): string {
   const operands = command.operands.map(({ name, help }) => [name, help] as const)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.js'
+import { nearest } from '../nearest.js'
 import { policies } from '../policy/policies.js'
 import { isPolicyName, parsePolicy } from '../policy/policy-document.js'
 import type { Rule } from '../policy/rule.js'
@@ -27,8 +28,14 @@ async function readPolicy(text: string): Promise<readonly Rule[]> {
 }
 
 async function importRules(path: string): Promise<readonly Rule[]> {
-  const names = Object.keys(policies).join(', ')
-  const problem = { operation: 'read policy', subject: path, expected: `${names}, a JSON file or a module` }
+  const names = Object.keys(policies)
+  const close = nearest(path, names)
+  const problem = {
+    operation: 'read policy',
+    subject: path,
+    expected: `${names.join(', ')}, a JSON file or a module`,
+    ...(close !== null && { advice: `did you mean ${close}?` })
+  }
   const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href).catch(
     (cause: unknown) => {
       throw new UsageError({ ...problem, cause })

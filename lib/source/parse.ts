@@ -83,6 +83,9 @@ function guess(text: string): SourceReference {
   }
   if (found)
     throw unreadable(text, 'a file', `say what is in it: tar:${text}, oci-archive:${text} or docker-archive:${text}`)
+  const withTarget = text.lastIndexOf(':/')
+  if (withTarget > 0 && existsSync(text.slice(0, withTarget)))
+    throw unreadable(text, 'a path with a target', `write dir:${text}`)
   const [word = '', ...rest] = text.split(':')
   const near = rest.length === 0 ? null : nearest(word, KINDS)
   if (near !== null) throw unreadable(text, `the prefix "${word}:"`, `did you mean ${near}:${rest.join(':')}?`)

@@ -22,6 +22,12 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
   [['export', 'app', '-o', 'out', '--progress', 'fancy'], /expected auto, tty, plain, quiet or rawjson/],
   [['export', 'ap', '-o', 'out'], /nothing at that path/],
   [['export', 'app', '-o', 'type=oci,dest=a.tar', '--iidfile', './a.tar'], /expected a file of its own/],
+  [['export', 'app:/srv', '-o', 'out'], /found a path with a target\. Write dir:app:\/srv/],
+  [['export', 'app', '-o', 'type=oic,dest=a.tar'], /Did you mean "oci"\?/],
+  [['export', 'app', '-o', 'out', '--policy', 'secrts'], /Did you mean secrets\?/],
+  [['export', 'app', '--frobnicate'], /See layerpipe export --help/],
+  [['store', 'rm'], /See layerpipe store rm --help/],
+  [['store', 'frobnicate'], /See layerpipe store --help/],
   [['inspect', 'app', 'app'], /too many arguments/]
 ]
 
@@ -40,7 +46,7 @@ for (const [words, message] of mistakes) {
 
 test('help and version are what was asked for, so they go to standard output', async (t) => {
   const cwd = t.testdir()
-  for (const words of [['--help'], ['-h'], ['export', '--help'], ['inspect', '-h']]) {
+  for (const words of [['--help'], ['-h'], ['help'], ['export', '--help'], ['help', 'build'], ['store', '--help']]) {
     const ran = await layerpipe(words, { cwd })
     t.equal(ran.code, 0)
     t.match(ran.stdout.toString(), /Usage: layerpipe [\s\S]*Example/)
