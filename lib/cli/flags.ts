@@ -21,7 +21,7 @@ export const sourceFlags = {
     kind: 'repeated',
     default: [],
     placeholder: 'OS/ARCH[,OS/ARCH]',
-    help: 'the platforms to export, out of those that the sources have'
+    help: 'the platforms wanted, out of those that the sources have'
   },
   changes: {
     key: 'change',

@@ -10,10 +10,9 @@ export function historyAsText({ layers, history }: ImageReport): string {
     }),
     ...history.map((step) => ({ step, size: 0 }))
   ]
-  return steps
-    .map(({ step, size }) => {
-      const amount = size === null ? 'not packed' : size === 0 ? '-' : formatBytes(size)
-      return `  ${(step.created ?? '-').padEnd(20)}  ${amount.padStart(10)}  ${printableText(step.created_by ?? '')}\n`
-    })
-    .join('')
+  const lines = steps.map(({ step, size }) => {
+    const amount = size === null ? 'not packed' : size === 0 ? '-' : formatBytes(size)
+    return `  ${(step.created ?? '-').padEnd(20)}  ${amount.padStart(10)}  ${printableText(step.created_by ?? '')}\n`
+  })
+  return `${'History:'.padEnd(12)}${steps.length} ${steps.length === 1 ? 'step' : 'steps'}\n${lines.join('')}`
 }

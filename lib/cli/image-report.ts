@@ -58,7 +58,7 @@ function totalOf(layers: readonly LayerReport[]): string {
 function layerText({ stored, entries, createdBy }: LayerReport, details: LayerDetails): string {
   const what = stored ? `${stored.digest}  ${formatBytes(stored.size).padStart(7)}  ${stored.codec}` : 'not packed yet'
   const step = createdBy && `      ${printableText(createdBy)}\n`
-  const facts = details.layers ? [...storedFacts(stored), ...entriesFacts(entries ?? [])] : []
+  const facts = details.layers ? [...storedFacts(stored), ...entriesFacts(entries ?? [], !details.files)] : []
   const listed = details.files ? (entries ?? []).map(entryText) : []
   return `  ${what}\n${step}${[...facts, ...listed].map((line) => `      ${line}\n`).join('')}`
 }
@@ -67,12 +67,12 @@ function storedFacts(stored: LayerReport['stored']): readonly string[] {
   return stored ? [stored.mediaType, `diffID ${stored.diffID}`] : []
 }
 
-/** How many of what, how large, and the largest. */
-function entriesFacts(entries: readonly Entry[]): readonly string[] {
+/** How many of what, how large, and the largest, where not all are listed anyway. */
+function entriesFacts(entries: readonly Entry[], showsLargest: boolean): readonly string[] {
   const size = entries.reduce((sum, entry) => sum + entry.size, 0)
   const deleted = entries.filter(({ type }) => type === 'whiteout' || type === 'opaque').length
   const whiteouts = deleted > 0 ? `, ${deleted} of them deletions` : ''
-  const largest = entries.toSorted((a, b) => b.size - a.size).slice(0, LARGEST)
+  const largest = showsLargest ? entries.toSorted((a, b) => b.size - a.size).slice(0, LARGEST) : []
   return [
     `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}, ${formatBytes(size)}${whiteouts}`,
     ...largest.filter((entry) => entry.size > 0).map(entryText)

@@ -28,6 +28,7 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
   [['export', 'app', '--frobnicate'], /See layerpipe export --help/],
   [['store', 'rm'], /See layerpipe store rm --help/],
   [['store', 'frobnicate'], /See layerpipe store --help/],
+  [['inspect', 'app', '--diff', 'app', '--files'], /expected --diff without [^,]*, --files/],
   [['inspect', 'app', 'app'], /too many arguments/]
 ]
 

@@ -25,6 +25,7 @@ type Inspection = Invocation<typeof inspectFlags>
 /** Prints what is known of a source's images, or what differs between two. */
 export async function inspectSource(invocation: Inspection): Promise<void> {
   const { operands, flags } = invocation
+  if (flags.diff !== null) refuseDetails(flags)
   const client = await openRegistryClient(flags)
   const provide = [registryResource.provide(client)]
   const give = <T>(node: Node<T>): Promise<T[]> => run([node], { signal: invocation.signal, provide })
@@ -37,6 +38,19 @@ export async function inspectSource(invocation: Inspection): Promise<void> {
   } finally {
     await client.close()
   }
+}
+
+/** What differs is shown alone. */
+function refuseDetails(flags: Inspection['flags']): void {
+  const found = (['layers', 'files', 'history'] as const).filter((flag) => flags[flag]).map((flag) => `--${flag}`)
+  if (found.length === 0) return
+  throw new UsageError({
+    operation: 'read command line',
+    subject: 'inspect',
+    expected: '--diff without --layers, --files and --history',
+    found: found.join(', '),
+    advice: 'inspect each of the two sources for these'
+  })
 }
 
 async function printDifferences(
