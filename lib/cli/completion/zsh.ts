@@ -34,8 +34,11 @@ export function zshCompletion(commands: readonly Command[]): string {
 
 function commandCase({ name, flags }: Command): string {
   const specs = Object.values(flags).flatMap(specsOf).map(quote)
-  return `    ${quote(name)}) _arguments ${[...specs, quote('--help[show this help]'), quote('*: :_files')].join(' ')} ;;`
+  return `    ${quote(name)}) _arguments ${[...specs, quote('--help[show this help]'), quote(OPERAND)].join(' ')} ;;`
 }
+
+/** A path, also behind the prefix of a source: "dir:app". */
+const OPERAND = '*: :{ compset -P "*\\:"; _files }'
 
 /** `*--key=[help]:PLACEHOLDER:action`: as `_arguments` has them. */
 function specsOf(option: Option): readonly string[] {
