@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { UsageError } from '../errors.js'
+import { messageOf, UsageError } from '../errors.js'
 import { nearest } from '../nearest.js'
 import { policies } from '../policy/policies.js'
 import { isPolicyName, parsePolicy } from '../policy/policy-document.js'
@@ -36,14 +37,20 @@ async function importRules(path: string): Promise<readonly Rule[]> {
     expected: `${names.join(', ')}, a JSON file or a module`,
     ...(close !== null && { advice: `did you mean ${close}?` })
   }
+  if (!existsSync(path)) throw new UsageError({ ...problem, found: 'nothing at that path' })
   const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href).catch(
     (cause: unknown) => {
-      throw new UsageError({ ...problem, cause })
+      throw new UsageError({ ...problem, found: messageOf(cause), ...adviceFor(cause), cause })
     }
   )
   const rules = module.default
   if (Array.isArray(rules) && rules.every(isRule)) return rules
   throw new UsageError({ ...problem, found: 'no list of rules as its default export' })
+}
+
+function adviceFor(cause: unknown): { readonly advice?: string } {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_UNKNOWN_FILE_EXTENSION')) return {}
+  return { advice: 'compile it to JavaScript, or use Node.js 22.18 or later, which reads TypeScript' }
 }
 
 function isRule(value: unknown): value is Rule {

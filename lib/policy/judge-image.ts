@@ -1,4 +1,5 @@
 import type { Entry, EntryBatch } from '../diff/entry.js'
+import { guardJudge } from './guard-judge.js'
 import type { Judge, Rule, Violation } from './rule.js'
 
 /** Judges one image by several rules. */
@@ -10,7 +11,7 @@ export interface ImageJudgement {
 }
 
 export function judgeImage(rules: readonly Rule[]): ImageJudgement {
-  const bench: readonly Seat[] = rules.map((rule) => ({ rule: rule.name, judge: rule.judge() }))
+  const bench: readonly Seat[] = rules.map((rule) => ({ rule: rule.name, judge: guardJudge(rule) }))
   const violations: Violation[] = []
   let total = 0
   let number = -1

@@ -75,3 +75,23 @@ test('a policy is a file: JSON, or a module of rules', async (t) => {
   t.match((await ran('p.mjs')).stderr, /the image is large \(tiny\)/)
   for (const wrong of ['none.mjs', 'absent.json', 'secretz']) t.equal((await ran(wrong)).code, 2, wrong)
 })
+
+test('a policy that is wrong says what is wrong with it', async (t) => {
+  const cwd = t.testdir({
+    ...files,
+    'broken.mjs': 'export default [',
+    'typed.ts': 'const rules: readonly object[] = []\nexport default rules',
+    'throws.mjs': 'export default [{ name: "strict", judge: () => ({ entry: () => { throw new Error("lost") } }) }]',
+    'shape.mjs': 'export default [{ name: "simple", judge: (entry) => entry.path }]'
+  })
+  const said = async (policy: string) => {
+    return (await layerpipe(['export', 'app', '-q', '-o', 'type=cacheonly', '--policy', policy], { cwd })).stderr
+  }
+  t.match(await said('absent'), /found nothing at that path/)
+  t.match(await said('broken.mjs'), /found Unexpected end of input/)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const readsTypes = major > 22 || (major === 22 && minor >= 18)
+  t.equal(await said('typed.ts').then((text) => /use Node\.js 22\.18/.test(text)), !readsTypes)
+  t.match(await said('throws.mjs'), /rule strict: lost\. The rule is at fault/)
+  t.match(await said('shape.mjs'), /rule simple: Cannot read properties of undefined/)
+})
