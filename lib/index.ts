@@ -39,7 +39,8 @@ export {
   registryResource
 } from './registry/client.js'
 export { createRegistryIndex } from './registry/create-index.js'
-export { type CredentialLookup, type Credentials, createCredentialLookup } from './registry/credentials.js'
+export type { Credentials } from './registry/credential.js'
+export { type CredentialLookup, createCredentialLookup } from './registry/credentials.js'
 export { RegistryError } from './registry/problem.js'
 export { listReferrers } from './registry/referrers.js'
 export {

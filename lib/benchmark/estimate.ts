@@ -1,4 +1,10 @@
-import type { Transfer } from './report.js'
+/** How long all layers are estimated to take. */
+export interface Transfer {
+  /** Bits per second. */
+  readonly bandwidth: number
+  readonly pushSeconds: number
+  readonly pullSeconds: number
+}
 
 /** What a transfer's length depends on. */
 export interface TransferFacts {

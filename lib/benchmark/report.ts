@@ -1,3 +1,4 @@
+import type { Transfer } from './estimate.js'
 import type { Goal } from './goal.js'
 import type { Effort } from './measurement.js'
 import type { Setting } from './setting.js'
@@ -47,14 +48,6 @@ export interface BenchmarkResult {
 export interface Work extends Effort {
   /** Bytes of layer tar. */
   readonly bytesPerSecond: number
-}
-
-/** How long all layers are estimated to take. */
-export interface Transfer {
-  /** Bits per second. */
-  readonly bandwidth: number
-  readonly pushSeconds: number
-  readonly pullSeconds: number
 }
 
 export interface Recommendation {

@@ -1,125 +1,15 @@
-import type { OptionTable } from '../options/option.js'
+import { benchFlags } from './bench-flags.js'
 import { buildFlags } from './build-flags.js'
 import { type Command, defineCommand } from './command.js'
-import { cacheFlags, outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+import { exportFlags } from './export-flags.js'
+import { storeFlags } from './flags.js'
+import { indexCreateFlags } from './index-create-flags.js'
 import { inspectFlags } from './inspect-flags.js'
+import { serveFlags } from './serve-flags.js'
+import { storeCollectFlags, storeListFlags } from './store-command-flags.js'
 
 const SOURCE_HELP =
   'dir:PATH[:/TARGET], tar:FILE, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:TAG] or docker://NAME; - is standard input'
-
-export const exportFlags = {
-  ...outputFlags,
-  ...sourceFlags,
-  ...cacheFlags,
-  ...runFlags,
-  ...storeFlags,
-  ...registryFlags
-} as const
-
-export const benchFlags = {
-  settings: {
-    key: 'compression',
-    kind: 'text',
-    default: null,
-    placeholder: 'CODEC[:LEVELS][,…]',
-    help: 'what to try, as in gzip:1-9,zstd:1-6,19; by default a few levels of every codec'
-  },
-  sample: {
-    key: 'sample',
-    kind: 'text',
-    default: '64MB',
-    placeholder: 'SIZE',
-    help: 'how much to draw evenly from all layers and measure, or all (64MB)'
-  },
-  bandwidths: {
-    key: 'bandwidth',
-    kind: 'list',
-    default: ['100mbit', '1gbit'],
-    placeholder: 'RATE[,RATE]',
-    help: 'networks to estimate pushes and pulls for (100mbit,1gbit)'
-  },
-  goal: {
-    key: 'goal',
-    kind: 'text',
-    default: 'balanced',
-    placeholder: 'GOAL[,bandwidth=RATE]',
-    help: 'what to recommend a setting for: min-pull, min-push, min-size or balanced, at the first bandwidth (balanced)'
-  },
-  json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },
-  csv: { key: 'csv', kind: 'boolean', default: false, help: 'as CSV' },
-  report: {
-    key: 'report',
-    kind: 'text',
-    default: null,
-    placeholder: 'FILE',
-    help: 'also write a page with charts, as HTML'
-  },
-  platforms: sourceFlags.platforms,
-  progress: runFlags.progress,
-  ...registryFlags
-} as const satisfies OptionTable
-
-export const storeCollectFlags = {
-  keep: {
-    key: 'keep',
-    kind: 'text',
-    default: null,
-    placeholder: 'SIZE',
-    help: 'remove only as much, the least recently used first, that the store is no larger, as in 10GB'
-  },
-  olderThan: {
-    key: 'older-than',
-    kind: 'text',
-    default: null,
-    placeholder: 'DURATION',
-    help: 'remove only what was of no use for so long, as in 24h'
-  },
-  ...storeFlags
-} as const satisfies OptionTable
-
-export const storeListFlags = { json: inspectFlags.json, ...storeFlags } as const
-
-export const serveFlags = {
-  listen: {
-    key: 'listen',
-    kind: 'text',
-    default: '127.0.0.1:5000',
-    placeholder: 'HOST:PORT',
-    help: 'where to listen; port 0 takes a free one'
-  },
-  readOnly: {
-    key: 'read-only',
-    kind: 'boolean',
-    default: false,
-    help: 'refuse everything that would change something'
-  },
-  htpasswd: {
-    key: 'htpasswd',
-    kind: 'text',
-    default: null,
-    placeholder: 'FILE',
-    help: 'let in only its users; lines of `htpasswd -B`'
-  },
-  certificate: {
-    key: 'tls-cert',
-    kind: 'text',
-    default: null,
-    placeholder: 'FILE',
-    help: 'serve HTTPS with this certificate'
-  },
-  privateKey: { key: 'tls-key', kind: 'text', default: null, placeholder: 'FILE', help: 'the key of the certificate' },
-  ...storeFlags
-} as const
-
-export const indexCreateFlags = {
-  insecure: {
-    key: 'insecure',
-    kind: 'boolean',
-    default: false,
-    help: 'do not check certificates, and fall back to HTTP'
-  },
-  ...registryFlags
-} as const
 
 /** All commands, in the order of help. */
 export const commands: readonly Command[] = [
@@ -240,6 +130,6 @@ export const commands: readonly Command[] = [
       'layerpipe completion zsh > ~/.zfunc/_layerpipe',
       'layerpipe completion fish > ~/.config/fish/completions/layerpipe.fish'
     ],
-    load: async () => (await import('./commands/completion.js')).printCompletion
+    load: async () => (await import('./commands/completion.js')).completionOf(commands)
   })
 ]

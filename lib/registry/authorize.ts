@@ -1,5 +1,6 @@
 import { type Challenge, parseChallenges } from './challenge.js'
-import type { CredentialLookup, Credentials } from './credentials.js'
+import type { Credentials } from './credential.js'
+import type { CredentialLookup } from './credentials.js'
 import { RegistryError } from './problem.js'
 import type { Secrets } from './secrets.js'
 import { basicOf, fetchToken, type Token, type TokenRequest } from './token.js'

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { InputError, messageOf } from '../errors.js'
-import type { Credentials } from './credentials.js'
+import type { Credentials } from './credential.js'
 
 /**
  * Asks `docker-credential-NAME get`. Null where it has nothing for the host.

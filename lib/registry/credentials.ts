@@ -2,13 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
+import type { Credentials } from './credential.js'
 import { askHelper } from './credential-helper.js'
-
-/** What opens a registry. An identity token is exchanged for tokens; a registry token is one already. */
-export type Credentials =
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
-  | { readonly kind: 'identity-token'; readonly token: string }
-  | { readonly kind: 'registry-token'; readonly token: string }
 
 /** Finds the credentials for a repository of a host, or null for none. */
 export type CredentialLookup = (host: string, repository: string) => Promise<Credentials | null>

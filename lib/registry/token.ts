@@ -1,4 +1,4 @@
-import type { Credentials } from './credentials.js'
+import type { Credentials } from './credential.js'
 import { problemOfAnswer, RegistryError } from './problem.js'
 import { readText } from './read-text.js'
 import { isTemporaryStatus, parseRetryAfter, TemporaryError } from './retry.js'

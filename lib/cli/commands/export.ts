@@ -1,5 +1,5 @@
 import type { Invocation } from '../command.js'
-import type { exportFlags } from '../commands.js'
+import type { exportFlags } from '../export-flags.js'
 import { exportImage } from '../export-image.js'
 import { readImage } from '../sources.js'
 

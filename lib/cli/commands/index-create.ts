@@ -1,6 +1,6 @@
 import { createRegistryIndex } from '../../registry/create-index.js'
 import type { Invocation } from '../command.js'
-import type { indexCreateFlags } from '../commands.js'
+import type { indexCreateFlags } from '../index-create-flags.js'
 import { print } from '../print.js'
 import { openRegistryClient } from '../registry.js'
 

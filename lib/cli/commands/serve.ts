@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { UsageError } from '../../errors.js'
 import { createStoreStorage, startRegistry } from '../../registry/server/index.js'
 import type { Invocation } from '../command.js'
-import type { serveFlags } from '../commands.js'
 import { readCertificates } from '../registry.js'
+import type { serveFlags } from '../serve-flags.js'
 import { storeOf } from '../store.js'
 
 /** Serves the store until it is interrupted. */

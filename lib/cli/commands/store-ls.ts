@@ -1,8 +1,8 @@
 import type { Invocation } from '../command.js'
-import type { storeListFlags } from '../commands.js'
 import { imageSize } from '../image-size.js'
 import { print } from '../print.js'
 import { storeOf } from '../store.js'
+import type { storeListFlags } from '../store-command-flags.js'
 import { formatBytes } from '../units.js'
 
 /** Prints the images of the store: name, digest and size. */
