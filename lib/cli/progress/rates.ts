@@ -10,15 +10,19 @@ export function createRates(): Rates {
   const samples = new Map<string, Sample>()
   return {
     of(step, now) {
-      const sample = samples.get(step.key) ?? { at: step.started, bytes: 0, rate: null }
+      if (step.bytes === 0) return null
+      // From its first bytes on: many steps wait for others before.
+      const sample = samples.get(step.key) ?? { at: now, bytes: step.bytes, rate: null }
       const seconds = (now - sample.at) / 1000
-      if (seconds < SAMPLE_SECONDS || step.bytes === 0) return sample.rate
-      const current = (step.bytes - sample.bytes) / seconds
-      const rate = sample.rate === null ? current : (sample.rate + current) / 2
-      samples.set(step.key, { at: now, bytes: step.bytes, rate })
+      const rate = seconds < SAMPLE_SECONDS ? sample.rate : smooth(sample.rate, (step.bytes - sample.bytes) / seconds)
+      samples.set(step.key, seconds < SAMPLE_SECONDS ? sample : { at: now, bytes: step.bytes, rate })
       return rate
     }
   }
+}
+
+function smooth(before: number | null, current: number): number {
+  return before === null ? current : (before + current) / 2
 }
 
 interface Sample {

@@ -16,22 +16,27 @@ const stepsOf = (...steps: readonly ProgressStep[]) => new Map(steps.map((step) 
 test('rates: bytes a second since the last look', async (t) => {
   const rates = createRates()
   const at = (bytes: number) => stepOf({ bytes })
-  t.equal(rates.of(at(500), 500), null, 'too early to tell')
-  t.equal(rates.of(at(2000), 1000), 2000)
-  t.equal(rates.of(at(6000), 2000), 3000, 'half of what it was, half of what it is')
+  t.equal(rates.of(at(0), 500), null)
+  t.equal(rates.of(at(500), 50_000), null, 'too early to tell')
+  t.equal(rates.of(at(2500), 51_000), 2000, 'however long it waited for its first bytes')
+  t.equal(rates.of(at(6500), 52_000), 3000, 'half of what it was, half of what it is')
 })
 
 test('time left: what is to come at the present rate', async (t) => {
   const motions = createMotions()
-  const step = stepOf({ bytes: 2000, total: 10_000 })
+  motions.of(stepOf({ bytes: 1000, total: 10_000 }), 1000)
+  const step = stepOf({ bytes: 3000, total: 11_000 })
   motions.keep(step)
-  t.same(motions.of(step, 1000), { going: true, rate: 2000, secondsLeft: 4 })
+  t.same(motions.of(step, 2000), { going: true, rate: 2000, secondsLeft: 4 })
 })
 
 test('time left: nobody guesses where no total is known, or more came than was said', async (t) => {
   const motions = createMotions()
-  t.equal(motions.of(stepOf({ bytes: 2000 }), 1000).secondsLeft, null)
-  t.equal(motions.of(stepOf({ key: 'more', bytes: 2000, total: 1000 }), 1000).secondsLeft, null)
+  for (const total of [null, 3000, 1000]) {
+    const key = `of ${total}`
+    motions.of(stepOf({ key, bytes: 1000, total }), 1000)
+    t.same(motions.of(stepOf({ key, bytes: 3000, total }), 2000), { going: true, rate: 2000, secondsLeft: null })
+  }
 })
 
 test('what is expected follows from how far the step is that the bytes come from', async (t) => {
