@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { dropWhiteouts } from '../diff/drop-whiteouts.js'
+import type { EntryBatch } from '../diff/entry.js'
 import { implyDirectories } from '../diff/imply-directories.js'
-import { type LayeredSnapshot, layerSnapshots } from '../diff/layered.js'
+import { layerSnapshots } from '../diff/layered.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import type { History } from '../image/config.js'
@@ -9,6 +10,7 @@ import { createBody, mapBody } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import { createImageLayers, type ImageLayers, takeItem } from './image-layers.js'
 import type { Changeset, ImageEnd } from './items.js'
+import { createReading, type ReadingPart } from './reading.js'
 
 /**
  * The layers of each image merged into one changeset without whiteouts: the file system that they stand for.
@@ -27,6 +29,7 @@ const flattenStage = stage<null, Item, Item>('flatten', (_parameters, context) =
 
 async function* flattenImages(items: AsyncIterable<Item>, context: Context): AsyncGenerator<Item> {
   const iterator = items[Symbol.asyncIterator]()
+  const reading = createReading(context)
   for (let head = await takeItem(iterator); head; head = await takeItem(iterator)) {
     if (head.kind === 'image') {
       yield emptyChangeset()
@@ -37,19 +40,21 @@ async function* flattenImages(items: AsyncIterable<Item>, context: Context): Asy
     const next = head.stored ? null : await takeItem(iterator)
     const ahead = next?.kind === 'changeset' ? [head, next] : [head]
     const layers = head.stored || ahead.length > 1 ? createImageLayers(ahead, iterator) : null
-    yield layers ? await merge(layers, context) : asFileSystem(head)
+    yield layers ? await merge(layers, context, reading.expect(null)) : asFileSystem(head)
     const end = layers ? layers.end : next
     if (end) yield end
   }
+  reading.complete()
 }
 
-async function merge(layers: ImageLayers, context: Context): Promise<Changeset> {
+async function merge(layers: ImageLayers, context: Context, part: ReadingPart): Promise<Changeset> {
   const merged = await layerSnapshots(layers, { spool: () => context.temporary(), keepWhiteouts: false })
-  return createChangeset(() => readAll(merged), layers.history)
+  const open = () => readAll(part.entries(merged.contents(merged.walk()), () => merged.walk()))
+  return createChangeset(open, layers.history)
 }
 
-function readAll(snapshot: LayeredSnapshot): Readable {
-  return Readable.from(snapshot.contents(snapshot.walk()), { objectMode: true, highWaterMark: 1 })
+function readAll(batches: AsyncIterable<EntryBatch>): Readable {
+  return Readable.from(batches, { objectMode: true, highWaterMark: 1 })
 }
 
 function asFileSystem({ body, history }: Changeset): Changeset {

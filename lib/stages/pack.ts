@@ -8,6 +8,7 @@ import { type Outline, packOutline, type TarOutline } from '../tar/outline.js'
 import { type PackOptions, packEntries } from '../tar/pack.js'
 import { createDroppedXattrs, type DroppedXattrs } from './dropped-xattrs.js'
 import type { Changeset, ImageEnd, Layer, StoredLayer } from './items.js'
+import type { TarListener } from './stored.js'
 
 /** Changesets in, layers as tar out, hashed on the way: one diffID however many codecs follow. */
 export const pack = (options: PackOptions = {}): Stage<Changeset | ImageEnd, Layer | ImageEnd> =>
@@ -51,7 +52,7 @@ async function layerOf(
     kind: 'layer',
     ...(key && { key: canonicalJson([key, options]) }),
     ...(outline && { outline: outlineOf(outline, options, createDroppedXattrs(context.note)) }),
-    body: stored ? await unchanged(changeset, stored, settle) : packed(),
+    body: stored ? await unchanged(changeset, stored, { onEnd: settleNoting, onBytes: count }) : packed(),
     stored,
     summary,
     history
@@ -59,14 +60,10 @@ async function layerOf(
 }
 
 /** Loads what reads layers only where there is one that stays as it is. */
-async function unchanged(
-  { body }: Changeset,
-  stored: StoredLayer,
-  onEnd: (summary: TarSummary) => void
-): Promise<Body> {
+async function unchanged({ body }: Changeset, stored: StoredLayer, listener: TarListener): Promise<Body> {
   const { blocksOf } = await import('./stored.js')
   body.discard()
-  return blocksOf(stored, onEnd)
+  return blocksOf(stored, listener)
 }
 
 function outlineOf(outline: Outline, options: PackOptions, dropped: DroppedXattrs): TarOutline {

@@ -12,9 +12,16 @@ export function entriesOf(layer: StoredLayer): Body {
   return mapBody(tarOf(layer), () => [extractEntries(subjectOf(layer), { verified: true })])
 }
 
+/** What is told of a tar that passes. */
+export interface TarListener {
+  onEnd(summary: TarSummary): void
+  /** The length of each block. */
+  onBytes(bytes: number): void
+}
+
 /** A stored layer's own tar as TarBlocks, byte for byte, checked against its diffID when the last one has passed. */
-export function blocksOf(layer: StoredLayer, onEnd: (summary: TarSummary) => void): Body {
-  return mapBody(tarOf(layer), () => [splitTar(subjectOf(layer), { verified: true }), checkDiffID(layer, onEnd)])
+export function blocksOf(layer: StoredLayer, listener: TarListener): Body {
+  return mapBody(tarOf(layer), () => [splitTar(subjectOf(layer), { verified: true }), checkDiffID(layer, listener)])
 }
 
 function tarOf(layer: StoredLayer): Body {
@@ -22,7 +29,7 @@ function tarOf(layer: StoredLayer): Body {
   return mapBody(createBody(open, { again: open }), () => [decompressAny(subjectOf(layer))])
 }
 
-function checkDiffID(layer: StoredLayer, onEnd: (summary: TarSummary) => void): Transform {
+function checkDiffID(layer: StoredLayer, { onEnd, onBytes }: TarListener): Transform {
   return digestBlocks((summary) => {
     if (summary.diffID === layer.diffID) return onEnd(summary)
     throw new InputError({
@@ -32,7 +39,7 @@ function checkDiffID(layer: StoredLayer, onEnd: (summary: TarSummary) => void): 
       found: summary.diffID,
       advice: 'the config and the layers of this image do not belong together; fetch it again'
     })
-  })
+  }, onBytes)
 }
 
 function subjectOf(layer: StoredLayer): string {

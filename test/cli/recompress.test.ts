@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -124,4 +124,14 @@ test('several codecs make variants in one index, gzip first, which skopeo copies
     })
   )
   t.same(layers, ['gzip', 'gzip', 'zstd', 'zstd'])
+})
+
+test('the summary of recompressed layers says what is left of them', async (t) => {
+  const cwd = await workIn(t)
+  await mkdir(join(cwd, 'app'))
+  await writeFile(join(cwd, 'app', 'text'), 'again and '.repeat(10_000))
+  await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
+  const keys = 'type=oci,dest=b.tar,compression=zstd,force-compression=true'
+  const { stderr } = await layerpipe(['export', 'oci-archive:a.tar', '-o', keys], { cwd })
+  t.match(stderr, /, layers \d+% of 102kB/)
 })

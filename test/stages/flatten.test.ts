@@ -8,7 +8,9 @@ import { flatten } from '../../lib/stages/flatten.js'
 import type { Changeset, ImageEnd } from '../../lib/stages/items.js'
 import { createBody } from '../../lib/streams/body.js'
 import { generate } from '../../lib/streams/generate.js'
+import { type ProgressEvent, progressChannel } from '../../lib/trace.js'
 import { stageSuite } from '../conformance/stage.js'
+import { published } from '../helpers/published.js'
 import { collect } from '../helpers/tars.js'
 
 type Item = Changeset | ImageEnd
@@ -125,4 +127,11 @@ test('it is a stage like all others', async (t) => {
     stage: flatten,
     items: () => [layer('one', file('a', '1')), layer('two', file('b', '2')), end, layer('three'), end, end]
   })
+})
+
+test('what is merged tells how much of it has been read', async (t) => {
+  const image = items(() => [layer('one', file('a', 'four')), layer('two', file('b', 'seven')), end])
+  const moves = await published<ProgressEvent>(progressChannel.name, () => run([pipe(image, flatten(), spell)]))
+  const bytes = moves.reduce((sum, event) => sum + event.bytes, 0)
+  t.same([bytes, moves.at(-1)?.total], [9, 9])
 })
