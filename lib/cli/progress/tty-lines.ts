@@ -13,17 +13,25 @@ export interface LineStyle {
 }
 
 /** "[+] Exporting 0.8s (7/7) FINISHED" */
-export function headline(work: string, { done, count, failed }: Counts, elapsed: number, style: LineStyle): string {
-  const state = failed ? ' ERROR' : done === count ? ' FINISHED' : ''
-  const line = cut(`[+] ${work} ${formatSeconds(elapsed)} (${done}/${count})${state}`, style.columns - 1)
-  return failed ? paint('red', line, style) : state ? paint('blue', line, style) : line
+export function headline(work: string, counts: Counts, elapsed: number, style: LineStyle): string {
+  const outcome = outcomeOf(counts)
+  const text = `[+] ${work} ${formatSeconds(elapsed)} (${counts.done}/${counts.count})`
+  const line = cut(outcome === null ? text : `${text} ${outcome}`, style.columns - 1)
+  return outcome === null ? line : paint(COLORS[outcome], line, style)
 }
 
-/** How many steps there are, how many are done, and whether one has failed. */
+function outcomeOf({ done, count, errors }: Counts): keyof typeof COLORS | null {
+  if (errors.length > 0) return errors.every((error) => error === CANCELED) ? 'CANCELED' : 'ERROR'
+  return done === count ? 'FINISHED' : null
+}
+
+const COLORS = { FINISHED: 'blue', CANCELED: 'yellow', ERROR: 'red' } as const
+
+/** How many steps there are, how many are done, and what those said that ended otherwise. */
 export interface Counts {
   readonly done: number
   readonly count: number
-  readonly failed: boolean
+  readonly errors: readonly string[]
 }
 
 /** The line of a step, and one for each of its parts. */

@@ -31,9 +31,9 @@ export function createTtyView(
         return { step, motion, lines: stepLines(step, motion, style) }
       })
     const done = blocks.filter(({ motion }) => !motion.going).length
-    const failed = blocks.some(({ step }) => step.error !== null)
+    const errors = blocks.flatMap(({ step }) => step.error ?? [])
     canvas.print(notes.splice(0))
-    canvas.draw([headline(work, { done, count, failed }, style.now - started, style), ...fit(blocks, rows)])
+    canvas.draw([headline(work, { done, count, errors }, style.now - started, style), ...fit(blocks, rows)])
   }
   const timer = setInterval(draw, REDRAW, false)
   timer.unref()

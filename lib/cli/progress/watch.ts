@@ -12,6 +12,7 @@ import {
   type StageEvent,
   stageChannel
 } from '../../trace.js'
+import { InterruptedError } from '../interrupt.js'
 import { changeParts } from './parts.js'
 import { CANCELED, type ProgressStep, type ProgressView } from './step.js'
 import { combineViews } from './views.js'
@@ -28,7 +29,10 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
     show(changed)
   }
   const seen = new Set<unknown>()
-  const reasonOf = (error: unknown): string => (seen.size < seen.add(error).size ? messageOf(error) : CANCELED)
+  const reasonOf = (error: unknown): string => {
+    const isNew = seen.size < seen.add(error).size
+    return isNew && !(error instanceof InterruptedError) ? messageOf(error) : CANCELED
+  }
   const stops = [
     listen<StageEvent>(stageChannel.name, ({ key, event, error }) => {
       const now = Date.now()
