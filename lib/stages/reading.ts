@@ -44,10 +44,12 @@ export function createReading(context: Context): Reading {
             sizeAhead(walk, signal).then((ahead) => sizes.set(part, ahead), ignore)
           }
           try {
-            yield* countBodies(batches, (bytes) => {
+            for await (const batch of batches) {
+              const bytes = bodiesOf(batch)
               read += bytes
-              moved(bytes)
-            })
+              if (bytes > 0) moved(bytes)
+              yield batch
+            }
             sizes.set(part, read)
             moved(0)
           } finally {
@@ -64,15 +66,11 @@ export function createReading(context: Context): Reading {
   }
 }
 
-async function* countBodies(
-  batches: AsyncIterable<EntryBatch>,
-  onBytes: (bytes: number) => void
-): AsyncGenerator<EntryBatch> {
-  for await (const batch of batches) {
-    const bytes = batch.reduce((sum, item) => (Buffer.isBuffer(item) ? sum + item.length : sum), 0)
-    if (bytes > 0) onBytes(bytes)
-    yield batch
-  }
+/** Bytes of what a batch has of bodies. */
+function bodiesOf(batch: EntryBatch): number {
+  let bytes = 0
+  for (const item of batch) if (Buffer.isBuffer(item)) bytes += item.length
+  return bytes
 }
 
 /** Bytes of all bodies. Looks at some paths at a time, and at none where the reading is soon over. */
