@@ -12,7 +12,7 @@ import { createWorkerPool } from './worker-pool.js'
  */
 const ENGINE_LEVELS = [0, 2, 2, 3, 4, 5, 6, 7, 8, 9]
 
-const memory = createSpareMemory()
+const memory = createSpareMemory((length) => new ArrayBuffer(length))
 
 const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('./deflate-worker.js', import.meta.url))
 

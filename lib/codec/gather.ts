@@ -1,10 +1,10 @@
 import type { Pieces } from './cut.js'
 
 /**
- * Copies all pieces to the start of `target`, which can be handed over to a thread: what comes in is shared with
- * others, and can't be.
+ * Copies all pieces to the start of `target`, which can be given to a thread: what comes in is shared with
+ * others, and can't be given away.
  */
-export function gather(pieces: Pieces, target: ArrayBuffer): ArrayBuffer {
+export function gather<T extends ArrayBufferLike>(pieces: Pieces, target: T): T {
   const bytes = new Uint8Array(target)
   let offset = 0
   for (const piece of pieces) {
