@@ -14,7 +14,7 @@ const bundle = fileURLToPath(new URL('program/bundle/', dist))
 const entries = [
   'lib/cli/main.js',
   'lib/codec/deflate-worker.js',
-  'lib/codec/small-frames-worker.js',
+  'lib/codec/zstd-worker.js',
   'lib/benchmark/measure-process.js'
 ]
 

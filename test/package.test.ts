@@ -12,7 +12,7 @@ test('the package has the program, the exports, their types, the licence and not
   const allowed = [
     /^(package\.json|README\.md)$/,
     /^dist\/(lib|pipelines|pipelines\/options|program\/bundle|test\/conformance)\/.*(?<!\.test)(\.d\.ts|\.js)$/,
-    /^lib\/codec\/libdeflate\/(COPYING|libdeflate\.wasm)$/
+    /^lib\/codec\/(libdeflate|libzstd)\/(COPYING|\1\.wasm)$/
   ]
   t.same(
     packed.filter((path) => !allowed.some((pattern) => pattern.test(path)) || /^dist\/pipelines\/recipes/.test(path)),

@@ -4,7 +4,7 @@ import { type SpareBlocks, spareBlocksOf } from '../streams/spare-blocks.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
 import { paddingOf } from '../tar/header.js'
 import type { KnownSegment } from './known-segment.js'
-import { type BlockSizes, createRuler, type Ruler } from './ruler.js'
+import { type BlockSizes, createRuler, longestBlock, type Ruler } from './ruler.js'
 
 /** Consecutive bytes of a layer, in as many pieces as they came in. */
 export type Pieces = readonly Buffer[]
@@ -68,7 +68,7 @@ class Cutter {
 
   constructor(sizes: BlockSizes) {
     this.#sizes = sizes
-    this.#spares = spareBlocksOf(sizes.maximum)
+    this.#spares = spareBlocksOf(longestBlock(sizes))
     this.#ruler = createRuler(sizes)
   }
 

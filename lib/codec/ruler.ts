@@ -2,10 +2,12 @@ import { crc32 } from 'node:zlib'
 
 /** How long the blocks are that a layer is cut into, in bytes. */
 export interface BlockSizes {
-  /** About the average. An entry that is as long begins a block, and is cut at this distance from its start. */
+  /** About the average. An entry that is as long begins a block. */
   readonly size: number
-  /** No block is longer. */
+  /** No block of several entries is longer. */
   readonly maximum: number
+  /** An entry that begins a block because it is long is cut at this distance from its start. Default: the size. */
+  readonly step?: number
 }
 
 /**
@@ -23,9 +25,14 @@ export interface Ruler {
   count(bytes: number): boolean
 }
 
-export function createRuler({ size, maximum }: BlockSizes): Ruler {
+/** No block is longer. */
+export function longestBlock({ size, maximum, step = size }: BlockSizes): number {
+  return Math.max(maximum, step)
+}
+
+export function createRuler({ size, maximum, step = size }: BlockSizes): Ruler {
   let length = 0
-  let limit = size
+  let limit = step
   const endsBefore = (path: string, coming: number): boolean => {
     if (length === 0) return false
     if (coming >= size || length + coming > maximum) return true
@@ -33,7 +40,7 @@ export function createRuler({ size, maximum }: BlockSizes): Ruler {
   }
   const begin = (): void => {
     length = 0
-    limit = size
+    limit = step
   }
   return {
     get length() {

@@ -19,7 +19,7 @@ import { compressZstdFrames, compressZstdFrameWithin } from './zstd-frames.js'
 export const zstdChunked: Codec = {
   name: 'zstd:chunked',
   format: 'zstd',
-  version: `${zstd.version} zstd-wasm/0.0.27 toc/1`,
+  version: `${zstd.version} toc/1`,
   levels: zstd.levels,
   needsOciMediaTypes: true,
   compress({ level, budget }) {
@@ -40,7 +40,7 @@ function createZstdChunked(level: number, budget: Budget): TocFormat {
   let annotations: Annotations = {}
   return {
     prepare: (blocks) => blocks,
-    compress: (members) => compressZstdFrames(members, level),
+    compress: (members) => compressZstdFrames(members, { level }),
     record(member, offset, end) {
       disassembly.add(member)
       recordFiles(member, offset, end)
@@ -63,7 +63,7 @@ function createDocument(level: number, budget: Budget) {
   const frames: Promise<Buffer>[] = []
   return {
     add(block: Buffer): void {
-      const frame = compressZstdFrameWithin(budget, [block], level)
+      const frame = compressZstdFrameWithin(budget, [block], { level })
       frame.catch(() => {}) // seen by `end`, if it comes to that
       frames.push(frame)
     },

@@ -1,39 +1,67 @@
 import type { Budget } from '../graph/context.js'
 import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
-import { compressSmallFrames, LARGEST_SMALL } from './small-frames.js'
 import { withinBudget } from './within-budget.js'
 import { compressFrame } from './zstd-library.js'
 import { sealFrame } from './zstd-seal.js'
+import { makeFramesInThread } from './zstd-thread.js'
 
 /*
- * zstd frames (RFC 8878) with checksums. `level` is the library's, 1 to 22. Nobody may write to the pieces until a
- * frame is done.
+ * zstd frames (RFC 8878) with checksums. Nobody may write to the pieces until a frame is done.
+ *
+ * The native library takes a fifth less time, but takes every input for one of unknown length: it makes tables for the
+ * largest, anew for each frame, which costs more than what is won where the contents are small, and 90 MB at a time where
+ * the level is high. There, frames are made by the library in WebAssembly.
  */
 
+export interface FrameSettings {
+  /** The library's, 1 to 22. */
+  readonly level: number
+  /** Whether what comes out is lent: its reader gives it back. Default false. */
+  readonly lends?: boolean
+}
+
+/** Up to here the native library's tables cost more than what WebAssembly is slower. Bytes that go out depend on it. */
+export const LARGEST_SMALL = 2 ** 17
+
+/** From here on the tables are too large to be made for each frame. Bytes that go out depend on it, too. */
+export const HIGH_LEVEL = 10
+
 /** One frame of all pieces. */
-export async function compressZstdFrame(pieces: Pieces, level: number): Promise<Buffer> {
-  const [first] = pieces
-  const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
-  return sealFrame(await compressFrame(contents, level), contents)
+export async function compressZstdFrame(pieces: Pieces, settings: FrameSettings): Promise<Buffer> {
+  if (isNative(pieces, settings)) return compressNatively(pieces, settings)
+  const { bytes } = await makeFramesInThread([pieces], settings)
+  return bytes
 }
 
 /** One frame of all pieces, made within the budget. */
-export function compressZstdFrameWithin(budget: Budget, pieces: Pieces, level: number): Promise<Buffer> {
-  return withinBudget(budget, lengthOf(pieces), () => compressZstdFrame(pieces, level))
+export function compressZstdFrameWithin(budget: Budget, pieces: Pieces, settings: FrameSettings): Promise<Buffer> {
+  return withinBudget(budget, lengthOf(pieces), () => compressZstdFrame(pieces, settings))
 }
 
 /** A frame of each: the large ones as many at a time as the library's threads take. */
-export async function compressZstdFrames(members: readonly Pieces[], level: number): Promise<CompressedMembers> {
-  const small = compressSmallFrames(members.filter(isSmall), level)
-  if (members.every(isSmall)) return small
-  const large = Promise.all(members.map((member) => (isSmall(member) ? null : compressZstdFrame(member, level))))
-  const frames = framesOf(await small)
-  return joinMembers((await large).flatMap((frame) => frame ?? frames.next().value ?? []))
+export async function compressZstdFrames(
+  members: readonly Pieces[],
+  settings: FrameSettings
+): Promise<CompressedMembers> {
+  const others = members.filter((member) => !isNative(member, settings))
+  const inThread = makeFramesInThread(others, settings)
+  if (others.length === members.length) return inThread
+  const native = Promise.all(
+    members.map((member) => (isNative(member, settings) ? compressNatively(member, settings) : null))
+  )
+  const frames = framesOf(await inThread)
+  return joinMembers((await native).flatMap((frame) => frame ?? frames.next().value ?? []))
 }
 
-function isSmall(member: Pieces): boolean {
-  return lengthOf(member) <= LARGEST_SMALL
+function isNative(pieces: Pieces, { level }: FrameSettings): boolean {
+  return level < HIGH_LEVEL && lengthOf(pieces) > LARGEST_SMALL
+}
+
+async function compressNatively(pieces: Pieces, { level, lends = false }: FrameSettings): Promise<Buffer> {
+  const [first] = pieces
+  const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
+  return sealFrame(await compressFrame(contents, level), contents, lends)
 }
 
 function* framesOf({ bytes, lengths }: CompressedMembers): Generator<Buffer> {

@@ -1,3 +1,5 @@
+import { lend } from '../streams/loan.js'
+import { createSpareMemory } from './spare-memory.js'
 import { checksumOf } from './zstd-checksum.js'
 import { CHECKSUM_FLAG, DESCRIPTOR_OFFSET, FRAME_START_LENGTH } from './zstd-format.js'
 
@@ -10,20 +12,29 @@ const SMALLEST_WINDOW_LOG = 10
 
 /**
  * `frame`, which the library made without knowing how long its contents would be and without a checksum, with what a
- * reader likes to know: how many bytes to expect, no larger a window than they fill, and their checksum.
+ * reader likes to know: how many bytes to expect, no larger a window than they fill, and their checksum. Where it `lends`
+ * the sealed frame, its reader gives it back.
  */
-export async function sealFrame(frame: Buffer, contents: Buffer): Promise<Buffer> {
+export async function sealFrame(frame: Buffer, contents: Buffer, lends: boolean): Promise<Buffer> {
   const checksum = await checksumOf(contents)
   const descriptor = frame.readUInt8(DESCRIPTOR_OFFSET)
   const sized = (descriptor & CONTENT_SIZE_FLAGS) !== 0
   const start = sized ? frame.subarray(0, FRAME_START_LENGTH) : startOf(frame, contents.length)
   const rest = frame.subarray(sized ? FRAME_START_LENGTH : FRAME_START_LENGTH + 1)
-  const sealed = Buffer.allocUnsafe(start.length + rest.length + 4)
+  const length = start.length + rest.length + 4
+  const sealed = lends ? lent(length) : Buffer.allocUnsafe(length)
   sealed.set(start)
   sealed.set(rest, start.length)
   sealed.writeUInt8((sized ? descriptor : descriptor | LONG_CONTENT_SIZE_FLAG) | CHECKSUM_FLAG, DESCRIPTOR_OFFSET)
   sealed.writeUInt32LE(checksum, sealed.length - 4)
   return sealed
+}
+
+const memory = createSpareMemory((length) => new ArrayBuffer(length))
+
+function lent(length: number): Buffer {
+  const target = memory.take(length)
+  return lend(Buffer.from(target, 0, length), () => memory.give(target))
 }
 
 /** Magic number, descriptor, window and content size. */

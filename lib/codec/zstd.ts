@@ -2,15 +2,14 @@ import { createBlockCompressor } from './block-compressor.js'
 import { type Codec, settingOf } from './codec.js'
 import { checkLevel } from './level.js'
 import type { BlockSizes } from './ruler.js'
-import { compressZstdFrame } from './zstd-frames.js'
+import { compressZstdFrame, HIGH_LEVEL } from './zstd-frames.js'
 import { decompressFrame } from './zstd-library.js'
 
-/** What becomes one frame: with half of it, level 3 is over 2 % larger than one frame for all. */
-const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23 }
+/** What becomes one frame: with a long file in shorter ones, level 3 is over 2 % larger than one frame for all. */
+const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23, step: 2 ** 24 }
 
-/** From here on the library's windows are larger than those, and larger frames are worth their memory. */
-const LARGE_FRAME_LEVEL = 10
-const LARGE_FRAMES: BlockSizes = { size: 2 ** 23, maximum: 2 ** 23 }
+/** The windows are larger, but a context is, too. */
+const HIGH_FRAMES: BlockSizes = { size: 2 ** 23, maximum: 2 ** 23 }
 
 /** What zstd takes level 0 for. */
 const DEFAULT_LEVEL = 3
@@ -19,17 +18,18 @@ const DEFAULT_LEVEL = 3
 export const zstd: Codec = {
   name: 'zstd',
   format: 'zstd',
-  version: 'zstd/1.5.2 frames/3',
+  version: 'zstd/1.5.2+1.5.4 frames/4',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
   givesBack: true,
   blockSizes: sizesOf,
-  compress({ level, budget, cache = null, name = null, outlined = false }) {
+  compress({ level, budget, lends = false, cache = null, name = null, outlined = false }) {
     checkLevel(zstd, level)
+    const settings = { level: libraryLevel(level), lends }
     return createBlockCompressor({
       sizes: sizesOf(level),
       budget,
-      compressBlock: (pieces) => compressZstdFrame(pieces, libraryLevel(level)),
+      compressBlock: (pieces) => compressZstdFrame(pieces, settings),
       expandBlock: decompressFrame,
       cache,
       setting: settingOf(zstd, level),
@@ -40,7 +40,7 @@ export const zstd: Codec = {
 }
 
 function sizesOf(level: number): BlockSizes {
-  return level < LARGE_FRAME_LEVEL ? FRAMES : LARGE_FRAMES
+  return level < HIGH_LEVEL ? FRAMES : HIGH_FRAMES
 }
 
 /** The level as the library counts, from 1. */

@@ -8,7 +8,7 @@ import { compressZstdFrame } from '../../lib/codec/zstd-frames.js'
 import { codecSuite, compressAll, decompressAll, mixedBytes } from '../conformance/codec.js'
 import { filterThrough, needs } from '../helpers/peers.js'
 
-const FRAME = 2 ** 22
+const FRAME = 2 ** 24
 
 test('zstd is a codec', async (t) => codecSuite(t, zstd))
 
@@ -20,7 +20,7 @@ test('every level is read by zstd', needs('zstd'), async (t) => {
   }
 })
 
-test('levels are real: the library once gave level 3 for all', async (t) => {
+test('levels are real: a library once gave level 3 for all', async (t) => {
   const bytes = (await readFile(new URL(import.meta.resolve('typescript')))).subarray(0, 2 ** 20)
   const sizes: number[] = []
   for (const level of [1, 3, 9, 19]) sizes.push((await compressAll(zstd, bytes, { level })).length)
@@ -34,7 +34,7 @@ test('levels are real: the library once gave level 3 for all', async (t) => {
 
 test('a frame ends with the checksum of its contents, and zstd checks it', needs('zstd'), async (t) => {
   const contents = Buffer.from('the contents of a frame')
-  const frame = await compressZstdFrame([contents], 3)
+  const frame = await compressZstdFrame([contents], { level: 3 })
   t.equal(frame.readUInt8(4) & 4, 4)
   t.ok(filterThrough(frame, 'zstd', '-dc').equals(contents))
   const wrong = Buffer.from(frame)
@@ -45,7 +45,7 @@ test('a frame ends with the checksum of its contents, and zstd checks it', needs
 
 test('a frame says how long its contents are, and has no larger a window than they fill', async (t) => {
   for (const length of [0, 1, 1500, 300_000]) {
-    const frame = await compressZstdFrame([mixedBytes(length)], 19)
+    const frame = await compressZstdFrame([mixedBytes(length)], { level: 19 })
     const { contentSize, windowSize } = parseFrameHeader(frame)
     t.equal(contentSize, length)
     t.ok(windowSize < Math.max(length * 2, 1025), `${windowSize} for ${length} bytes`)
@@ -54,7 +54,7 @@ test('a frame says how long its contents are, and has no larger a window than th
 })
 
 test('a frame that lies about its length is refused', async (t) => {
-  const frame = await compressZstdFrame([mixedBytes(300_000)], 3)
+  const frame = await compressZstdFrame([mixedBytes(300_000)], { level: 3 })
   for (const length of [0, 299_999, 300_001]) {
     const wrong = Buffer.from(frame)
     wrong.writeUInt32LE(length, 6)
@@ -65,9 +65,9 @@ test('a frame that lies about its length is refused', async (t) => {
 test('the bytes of a layer are these, on every version of Node', async (t) => {
   const bytes = mixedBytes(FRAME + 5)
   t.same(await Promise.all([1, 3, 12].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
-    'sha256:fdb3acbfff0a98001038c043b68032c3cb71ff4c25420bb2ff58576505e6fb44',
-    'sha256:4b6552885cbd176d496014ba83d07f06935c93b7dfaf0d7818016810728685fc',
-    'sha256:1c24e40080f9b372c33a6013c61b1c0461ccca355ed0c4de9918a47ff19db435'
+    'sha256:7faa2423b7e81703f881f026e789078ea3cdef7941fd9086072a26a5c867274a',
+    'sha256:bd297ab229ce73db71087dde20874ef514c579ccd09a12f3fb7b377fdbd8207c',
+    'sha256:6e2cb386cfb43c39547b85fd04a57a61b579c1d9300862f205f4522c34b9d0c6'
   ])
 })
 

@@ -1,0 +1,45 @@
+#!/bin/sh
+# build.sh SOURCE: makes libzstd.wasm from the unpacked source of zstd 1.5.4, with Debian 12's clang and lld (14).
+set -eu
+
+source=$(realpath "$1")/lib
+here=$(dirname "$(realpath "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# The target has 32-bit addresses but 64-bit registers; the library takes the size of size_t for that of registers.
+mkdir headers
+cat >headers/stddef.h <<'END'
+#pragma once
+typedef unsigned long long size_t;
+typedef __PTRDIFF_TYPE__ ptrdiff_t;
+#define NULL ((void *)0)
+#define offsetof(type, member) __builtin_offsetof(type, member)
+END
+for header in stdlib string; do
+  cat >headers/$header.h <<'END'
+#include <stddef.h>
+void *malloc(size_t);
+void *calloc(size_t, size_t);
+void free(void *);
+void *memcpy(void *, const void *, size_t);
+void *memmove(void *, const void *, size_t);
+void *memset(void *, int, size_t);
+END
+done
+echo '#define assert(condition) ((void)0)' >headers/assert.h
+
+common="debug entropy_common error_private fse_decompress xxhash zstd_common"
+compress="fse_compress hist huf_compress zstd_compress zstd_compress_literals zstd_compress_sequences \
+  zstd_compress_superblock zstd_double_fast zstd_fast zstd_lazy zstd_ldm zstd_opt"
+sources="$here/compressor.c"
+for name in $common; do sources="$sources $source/common/$name.c"; done
+for name in $compress; do sources="$sources $source/compress/$name.c"; done
+
+for file in $sources; do
+  clang --target=wasm32 -O2 -msimd128 -mbulk-memory -msign-ext -ffreestanding -w -DXXH_NAMESPACE=ZSTD_ \
+    -DZSTD_STRIP_ERROR_STRINGS -Iheaders -I"$source" -I"$source/common" -c "$file" -o "$(basename "$file" .c).o"
+done
+wasm-ld --no-entry --strip-all -z stack-size=262144 --export=reserve --export=context_size --export=make_context \
+  --export=compress_bound --export=compress ./*.o -o "$here/libzstd.wasm"

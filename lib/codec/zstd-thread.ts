@@ -1,0 +1,46 @@
+import { lend } from '../streams/loan.js'
+import type { CompressedMembers } from './compressed-members.js'
+import { lengthOf, type Pieces } from './cut.js'
+import { gather } from './gather.js'
+import { createSpareMemory } from './spare-memory.js'
+import { createWorkerPool } from './worker-pool.js'
+import type { FrameSettings } from './zstd-frames.js'
+import type { ZstdReply, ZstdRequest } from './zstd-message.js'
+
+/** Shared with the threads: to hand memory over and back counts as new memory each time, and has it collected. */
+const memory = createSpareMemory((length) => new SharedArrayBuffer(length))
+
+const pool = createWorkerPool<ZstdRequest, ZstdReply>('zstd', new URL('./zstd-worker.js', import.meta.url))
+
+/** Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. */
+const LITTLE = 2 ** 18
+
+let little = LITTLE
+
+/** A zstd frame of each, with its checksum, by one message to a worker thread: what is small costs less than a message. */
+export async function makeFramesInThread(
+  members: readonly Pieces[],
+  { level, lends = false }: FrameSettings
+): Promise<CompressedMembers> {
+  if (members.length === 0) return { bytes: Buffer.alloc(0), lengths: [] }
+  const lengths = members.map(lengthOf)
+  const total = sum(lengths)
+  const reply = await answer({ memory: gather(members.flat(), memory.take(total)), lengths, level }, total)
+  const bytes = Buffer.from(reply.memory, 0, sum(reply.lengths))
+  if (lends) return { bytes: lend(bytes, () => memory.give(reply.memory)), lengths: reply.lengths }
+  const copy = Buffer.from(bytes)
+  memory.give(reply.memory)
+  return { bytes: copy, lengths: reply.lengths }
+}
+
+/** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
+async function answer(request: ZstdRequest, length: number): Promise<ZstdReply> {
+  little = length > little ? 0 : little - length
+  if (little === 0) return pool.call(request, [])
+  const { makeFrames } = await import('./zstd-members.js')
+  return makeFrames(request)
+}
+
+function sum(lengths: readonly number[]): number {
+  return lengths.reduce((total, length) => total + length, 0)
+}
