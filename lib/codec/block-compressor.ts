@@ -1,16 +1,14 @@
-import { Readable } from 'node:stream'
 import type { Budget } from '../graph/context.js'
-import { chain } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
+import { inOrder } from '../streams/in-order.js'
 import { giveBack } from '../streams/loan.js'
-import { parallel } from '../streams/parallel.js'
 import type { TarBlock } from '../tar/block.js'
 import type { BlockCache } from './block-cache.js'
 import type { Compressor } from './codec.js'
 import { createContentsDigest } from './contents-digest.js'
-import { type Cut, cutBlocks, type KnownBlock, lengthOf, type Pieces } from './cut.js'
+import { cutBlocks, lengthOf, type Pieces } from './cut.js'
 import type { KnownSegment } from './known-segment.js'
-import { type Recalled, type Recollection, recallBlock, remakeKnown } from './recall-blocks.js'
+import { type Recollection, recallBlock, remakeKnown } from './recall-blocks.js'
 import type { BlockSizes } from './ruler.js'
 import { createSegmentList } from './segment-list.js'
 import { withinBudget } from './within-budget.js'
@@ -55,9 +53,7 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
   // One more than can run, so that the next is at hand when one is done.
   const width = budget.threads.capacity + 1
   const stream = generate<TarBlock | KnownSegment, Buffer>(async function* (layer) {
-    const cuts = Readable.from(cutBlocks(layer, sizes), { highWaterMark: 1 })
-    const blocks = chain(cuts, [parallel(width, (work: Cut | KnownBlock) => recallBlock(work, recollection))])
-    for await (const recalled of blocks as AsyncIterable<Recalled>) {
+    for await (const recalled of inOrder(cutBlocks(layer, sizes), width, (work) => recallBlock(work, recollection))) {
       const { work, bytes, block } = outlined ? await contents.add(recalled) : recalled
       segments.add(work, block)
       giveBack(recalled.work)
