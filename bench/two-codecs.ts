@@ -21,8 +21,8 @@ const results = measureInTurn(settings.map(contestant), Number(runs))
 writeFileSync(RESULTS, `${[...introduction(), ...PAIRS.map(rowOf)].join('\n')}\n`)
 
 function contestant(compression: string) {
-  const attributes = `type=oci,dest=$OUT,"compression=${compression}"`
-  return { name: compression, command: `${CLI} export dir:${directory} --progress quiet --no-cache -o '${attributes}'` }
+  const output = `-o "type=oci,dest=$OUT"',"compression=${compression}"'`
+  return { name: compression, command: `${CLI} export dir:${directory} --progress quiet --no-cache ${output}` }
 }
 
 function introduction(): readonly string[] {
