@@ -34,9 +34,12 @@ export function createWorkerPool<Request, Reply>(name: string, script: URL): Wor
   }
 }
 
-/** A thread that leaves `idle` when it ends, whatever it was doing. */
+/**
+ * A thread that leaves `idle` when it ends, whatever it was doing. It has nothing to print: with the streams of the
+ * process, of which each gets listeners from each thread, Node would warn of a leak where there are ten cores.
+ */
 function startWorker(name: string, script: URL, idle: Set<Worker>): Worker {
-  const worker = new Worker(script, { name, execArgv: [] })
+  const worker = new Worker(script, { name, execArgv: [], stdout: true, stderr: true })
   worker.on('error', () => {}) // whoever waits for its answer is told; while it is idle, nobody has to be
   worker.once('exit', () => idle.delete(worker))
   return worker

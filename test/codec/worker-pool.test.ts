@@ -33,3 +33,14 @@ test('a thread that dies while it is idle is not asked again', async (t) => {
   await wait(100)
   t.equal(await pool.call('alive', []), 'ALIVE')
 })
+
+test('more threads than ten made Node warn of a leak of listeners', async (t) => {
+  const pool = createWorkerPool<string, string>('test', SCRIPT)
+  const warnings: string[] = []
+  const take = ({ name }: Error): void => void warnings.push(name)
+  process.on('warning', take)
+  await Promise.all(Array.from({ length: 12 }, () => pool.call('a', [])))
+  await wait(0) // warnings come with the next tick
+  process.off('warning', take)
+  t.same(warnings, [])
+})
