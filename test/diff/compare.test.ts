@@ -14,7 +14,11 @@ function snapshotOf(entries: readonly Entry[], bodies: Readonly<Record<string, s
       for (const entry of sorted) yield [entry]
     },
     async *contents(chosen) {
-      yield* chosen
+      for await (const entries of chosen) {
+        yield entries.flatMap((entry) =>
+          entry.type === 'file' ? [entry, Buffer.from(bodies[entry.path] ?? '')] : [entry]
+        )
+      }
     },
     open: (entry) => Readable.from([Buffer.from(bodies[entry.path] ?? '')])
   }
