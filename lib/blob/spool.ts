@@ -85,13 +85,16 @@ export async function spoolBlob(
 }
 
 /** The blob that a spool has become; waits for its end. */
-export async function blobOf(spool: Spool, fields: Omit<Descriptor, 'digest' | 'size'>): Promise<Blob> {
+export async function blobOf(
+  { path, open, summary }: Omit<Spool, 'writable'>, // which would keep all streams before it, and what they hold
+  fields: Omit<Descriptor, 'digest' | 'size'>
+): Promise<Blob> {
   const { mediaType, ...rest } = fields
-  const { digest, size } = await spool.summary
+  const { digest, size } = await summary
   return {
     descriptor: { mediaType, digest, size, ...rest },
-    open: (range, reader) => spool.open(range, reader),
-    file: spool.path
+    open,
+    file: path
   }
 }
 
