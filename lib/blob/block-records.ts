@@ -1,8 +1,8 @@
 import type { Segment, StoredBlock } from '../codec/block-cache.js'
-import { type BlocksRecord, check, schemas } from '../image/schemas.js'
 import type { Descriptor } from './descriptor.js'
 import { type Digest, digestOf, hexOf } from './digest.js'
 import type { Store } from './store.js'
+import { isCount, isDigestText, isObject, isStoredDescriptor, type StoredDescriptor } from './stored-descriptor.js'
 
 /** Layers as the records of a store tell of them: their segments, and where the blocks of these lie. */
 export interface BlockRecords {
@@ -15,10 +15,8 @@ export interface BlockRecords {
 
 export function createBlockRecords({ records }: Store): BlockRecords {
   const get = async (kind: string, name: string): Promise<readonly Segment<StoredBlock>[] | null> => {
-    const found = await records.get(kind, name)
-    if (found === null) return null // before what checks it is loaded
-    const record = check(schemas().blocksRecord, found)
-    return record.ok ? decode(record.document) : null
+    const found: unknown = await records.get(kind, name)
+    return isBlocksRecord(found) ? decode(found) : null
   }
   return {
     get: (setting, name) => get(kindOf(setting), name),
@@ -49,8 +47,8 @@ function decode({ blobs, segments }: BlocksRecord): readonly Segment<StoredBlock
   })
 }
 
-function encode(segments: readonly Segment<StoredBlock>[]): Pick<BlocksRecord, 'segments'> & { blobs: Stored[] } {
-  const blobs = new Map<Digest, { readonly descriptor: Stored; readonly index: number }>()
+function encode(segments: readonly Segment<StoredBlock>[]): BlocksRecord {
+  const blobs = new Map<Digest, { readonly descriptor: StoredDescriptor; readonly index: number }>()
   const indexOf = ({ mediaType, digest, size }: Descriptor): number => {
     const { index } = blobs.get(digest) ?? { index: blobs.size }
     blobs.set(digest, { descriptor: { mediaType, digest, size }, index })
@@ -65,4 +63,34 @@ function encode(segments: readonly Segment<StoredBlock>[]): Pick<BlocksRecord, '
   return { blobs: [...blobs.values()].map(({ descriptor }) => descriptor), segments: encoded }
 }
 
-type Stored = Pick<Descriptor, 'mediaType' | 'digest' | 'size'>
+/** Plain data. */
+type BlocksRecord = {
+  readonly blobs: readonly { readonly mediaType: string; readonly digest: Digest; readonly size: number }[]
+  readonly segments: readonly { readonly key: string | null; readonly blocks: readonly RecordedBlock[] }[]
+}
+
+/** `blob` is an index. */
+type RecordedBlock = {
+  readonly checksum: number
+  readonly length: number
+  readonly digest: Digest
+  readonly size: number
+  readonly blob: number
+  readonly start: number
+}
+
+function isBlocksRecord(value: unknown): value is BlocksRecord {
+  if (!isObject(value) || !Array.isArray(value.blobs) || !Array.isArray(value.segments)) return false
+  return value.blobs.every(isStoredDescriptor) && value.segments.every(isSegment)
+}
+
+function isSegment(value: unknown): boolean {
+  if (!isObject(value) || !(value.key === null || typeof value.key === 'string')) return false
+  return Array.isArray(value.blocks) && value.blocks.every(isBlock)
+}
+
+function isBlock(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const { checksum, length, digest, size, blob, start } = value
+  return isDigestText(digest) && [checksum, length, size, blob, start].every(isCount)
+}

@@ -21,7 +21,7 @@ export interface Records {
   lastUses(): Promise<ReadonlyMap<Digest, number>>
   /** The keys of all records of a kind. */
   keys(kind: string): Promise<readonly string[]>
-  /** Removes those that name a blob that isn't there. */
+  /** Removes those that name a blob that isn't there, and those that name none and were of no use for a month. */
   prune(isThere: (digest: Digest) => boolean): Promise<void>
 }
 
@@ -57,10 +57,18 @@ export function createRecords(directory: string): Records {
       await makeDirectory(directory)
       for (const path of await listAll(directory)) {
         const record = await readRecord(path)
-        if (!record?.blobs.every(isThere)) await rm(path, { force: true })
+        const stays = record && (record.blobs.length > 0 ? record.blobs.every(isThere) : !(await isOld(path)))
+        if (!stays) await rm(path, { force: true })
       }
     }
   }
+}
+
+const MONTH = 30 * 24 * 60 * 60 * 1000
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null)
+  return found !== null && Date.now() - found.mtimeMs > MONTH
 }
 
 interface StoredRecord {

@@ -6,16 +6,13 @@ import { type Node, source } from '../graph/node.js'
 import { parsePlatform } from '../image/platform.js'
 import type { ImageEnd, LayerSource } from '../stages/items.js'
 import { unusedArguments } from './arguments.js'
-import { openBase } from './base-image.js'
 import { type Blueprint, drawBlueprint } from './blueprint.js'
-import type { ContextTree } from './context-tree.js'
+import type { BuiltImage } from './built-image.js'
+import { findEarlierBuild } from './earlier-build.js'
 import { refuseRun } from './evaluate-run.js'
-import { endOf, evaluateStage, stateOf } from './evaluate-stage.js'
 import { executor } from './executor.js'
-import { openContext } from './open-context.js'
-import { createOutside } from './outside.js'
+import { createInputLog, type InputLog } from './input-log.js'
 import type { BuildParameters } from './parameters.js'
-import type { Evaluation, StageState } from './stage-state.js'
 
 /**
  * The images that a Dockerfile describes, one for each platform: a source like any other. What can be wrong in the
@@ -29,47 +26,24 @@ export function build(parameters: BuildParameters): Node<LayerSource | ImageEnd>
 }
 
 async function* evaluateBuild(parameters: BuildParameters, context: Context): AsyncGenerator<LayerSource | ImageEnd> {
-  for (const image of await evaluateImages(parameters, context)) {
-    const { layers, end } = await image
-    yield* layers
-    yield end
-  }
-}
-
-/** What is left of a stage when the file systems that it went through are not needed any more. */
-interface Image {
-  readonly layers: readonly LayerSource[]
-  readonly end: ImageEnd
-}
-
-async function evaluateImages(parameters: BuildParameters, context: Context): Promise<readonly Promise<Image>[]> {
   const blueprints = parameters.platforms.map((platform) => drawBlueprint(parameters, parsePlatform(platform)))
   if (context.resource(executor) === null) for (const blueprint of blueprints) refuseRun(blueprint)
   noteUnused(blueprints, context)
-  const files = await openContext(parameters, context)
-  const images = blueprints.map(async (blueprint): Promise<Image> => {
-    const state = await evaluateTarget(blueprint, files, context)
-    return { layers: state.layers, end: endOf(state, parameters.labels) }
-  })
-  for (const image of images) image.catch(() => {}) // told when its turn comes
-  return images
-}
-
-function evaluateTarget(blueprint: Blueprint, files: ContextTree | null, context: Context): Promise<StageState> {
-  const stages = new Map<number, Promise<StageState>>()
-  const evaluation: Evaluation = {
-    blueprint,
-    context,
-    files,
-    stage(index) {
-      const stage = blueprint.stages[index] ?? blueprint.target
-      const evaluated = stages.get(index) ?? evaluateStage(stage, evaluation)
-      stages.set(index, evaluated)
-      return evaluated
-    },
-    outside: createOutside(blueprint, (name, platform) => openBase(name, platform, context).then(stateOf))
+  const evaluate = async (log: InputLog): Promise<readonly Promise<BuiltImage>[]> => {
+    const { evaluateImages } = await import('./evaluate-images.js') // which what is recalled does not need
+    return evaluateImages(blueprints, parameters, context, log)
   }
-  return evaluation.stage(blueprint.target.index)
+  const earlier = await findEarlierBuild(parameters, context)
+  const recalled = await earlier?.recall(async () => Promise.all(await evaluate(createInputLog())))
+  const log = createInputLog()
+  const images: BuiltImage[] = []
+  for (const each of recalled ?? (await evaluate(log))) {
+    const image = await each
+    images.push(image)
+    yield* image.layers
+    yield image.end
+  }
+  if (!recalled) await earlier?.remember(log, images)
 }
 
 function noteUnused(blueprints: readonly Blueprint[], context: Context): void {

@@ -26,20 +26,24 @@ export async function copySources(
   root: SourceRoot,
   writer: TreeWriter,
   state: StageState,
-  { context }: Evaluation
+  { context, log }: Evaluation
 ): Promise<void> {
   const target = targetOf(instruction, words, state)
   const filter: CopyFilter = { include: null, exclude: matcher(words.exclude, instruction) }
   checkTarget(instruction, words, target)
   for (const word of words.sources) {
     if (isUrl(word)) {
+      log.lose()
       const checksum = words.checksum !== null && isDigest(words.checksum) ? words.checksum : null
       const node = await fetchSource(word, checksum, instruction, context)
       await copyNode(node, instruction, target, writer, context.temporary, instruction.unpack ?? false)
     } else if (instruction.parents) copyWithParents(word, instruction, root, target, writer, filter)
     else {
       const sources = findSources(word, root)
-      if (sources.length === 0) context.note(`${instruction.kind}: nothing matches ${word}`)
+      if (sources.length === 0) {
+        context.note(`${instruction.kind}: nothing matches ${word}`)
+        log.lose() // so that it is told the next time, too
+      }
       for (const source of sources)
         await copySource(source, instruction, root.tree, target, writer, filter, context.temporary)
     }

@@ -8,20 +8,23 @@ import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
 
 /**
  * A directory of this machine as a tree. Only directories that are asked for are read, once. Everything in it belongs
- * to root, as in a build context that BuildKit gets. `root` is an absolute path.
+ * to root, as in a build context that BuildKit gets. `root` is an absolute path; `onList` hears of each directory that
+ * is read.
  */
-export function createDirectoryTree(root: string): Tree {
-  return new DirectoryTree(bytesOfText(root))
+export function createDirectoryTree(root: string, onList: (directory: ByteString) => void = () => {}): Tree {
+  return new DirectoryTree(bytesOfText(root), onList)
 }
 
 class DirectoryTree implements Tree {
   readonly #root: ByteString
   readonly #origin: Origin
+  readonly #onList: (directory: ByteString) => void
   readonly #listed = new Map<ByteString, ReadonlyMap<ByteString, TreeNode>>()
   readonly #inodes = new Map<string, object>()
 
-  constructor(root: ByteString) {
+  constructor(root: ByteString, onList: (directory: ByteString) => void) {
     this.#root = root
+    this.#onList = onList
     this.#origin = fileOrigin((path) => `${root}/${path}`)
   }
 
@@ -45,6 +48,7 @@ class DirectoryTree implements Tree {
   #read(directory: ByteString): ReadonlyMap<ByteString, TreeNode> {
     const location = directory === '' ? this.#root : `${this.#root}/${directory}`
     const nodes = new Map<ByteString, TreeNode>()
+    this.#onList(directory)
     for (const name of readNames(location)) {
       const node = this.#nodeOf(location, childPath(directory, name))
       if (node) nodes.set(name, node)

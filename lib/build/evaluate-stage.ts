@@ -138,7 +138,7 @@ async function addLayer(
   { overlay, tree, createdBy }: Step,
   { context, blueprint }: Evaluation
 ): Promise<StageState> {
-  const layer = await layerOf(overlay, context.resource(layerNames))
+  const layer = await layerOf(overlay, context.resource(layerNames).name)
   const where = `build ${blueprint.parameters.context} ${formatPlatform(state.platform)}`
   const name = `${where} layer ${state.layers.length}: ${createdBy}`
   const history = [...state.pending, { created_by: createdBy, comment: COMMENT }]

@@ -10,8 +10,18 @@ import type { TreeNode } from './tree.js'
 /** Says what a layer is made of. Undefined where it can't be told. */
 export type NameLayer = (nodes: readonly TreeNode[]) => Promise<string | undefined>
 
-/** How the layers of a run are named: by what this machine knows of its files, unless a run is given another way. */
-export const layerNames = createResource<NameLayer>('layer names', () => async (nodes) => layerKey(nodes))
+/** How the layers of a run are named. */
+export interface LayerNames {
+  /** By what this machine knows of its files, or by what is in them. */
+  readonly by: 'files' | 'contents'
+  readonly name: NameLayer
+}
+
+/** By files, unless a run is given another way. */
+export const layerNames = createResource<LayerNames>('layer names', () => ({
+  by: 'files',
+  name: async (nodes) => layerKey(nodes)
+}))
 
 /** What records of names are called in the store. */
 const KIND = 'layer-name'
@@ -20,15 +30,16 @@ const KIND = 'layer-name'
  * Names layers by their contents, so that other machines give the same names. Files are read once: after that the
  * records know the name by what this machine knows of the files.
  */
-export function createContentNames(records: Records): NameLayer {
-  return async (nodes) => {
+export function createContentNames(records: Records): LayerNames {
+  const name: NameLayer = async (nodes) => {
     const own = layerKey(nodes)
     const known = own === undefined ? null : await records.get(KIND, own)
     if (typeof known === 'string') return known
-    const name = layerKey(await withDigests(nodes))
-    if (own !== undefined && name !== undefined) await records.put(KIND, own, name).catch(() => {})
-    return name
+    const found = layerKey(await withDigests(nodes))
+    if (own !== undefined && found !== undefined) await records.put(KIND, own, found).catch(() => {})
+    return found
   }
+  return { by: 'contents', name }
 }
 
 async function withDigests(nodes: readonly TreeNode[]): Promise<readonly TreeNode[]> {

@@ -3,16 +3,20 @@ import { InputError } from '../errors.js'
 import { type ContextTree, createContextTree } from './context-tree.js'
 import { createDirectoryTree } from './directory-tree.js'
 import { createIgnoreMatcher } from './ignore.js'
+import type { InputLog } from './input-log.js'
 import type { BuildParameters } from './parameters.js'
 import { readTarFile } from './tar-tree.js'
 
-/** The build context, a directory or a tar, without what the ignore file excludes. */
+/** The build context, a directory or a tar, without what the ignore file excludes. The log hears what is looked at. */
 export async function openContext(
   { context, ignore, ignoreName }: Pick<BuildParameters, 'context' | 'ignore' | 'ignoreName'>,
-  { temporary }: { readonly temporary: () => Promise<string> }
+  { temporary }: { readonly temporary: () => Promise<string> },
+  log: InputLog
 ): Promise<ContextTree | null> {
   if (context === null) return null
-  const files = isFile(context) ? await readTarFile(context, temporary) : createDirectoryTree(context)
+  const inTar = isFile(context)
+  if (inTar) log.lose()
+  const files = inTar ? await readTarFile(context, temporary) : createDirectoryTree(context, log.list)
   const fail = (pattern: string) => {
     const expected = 'patterns as Go’s filepath.Match reads them'
     return new InputError({ operation: `read ${ignoreName}`, subject: context, expected, found: pattern })

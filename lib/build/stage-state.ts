@@ -6,6 +6,7 @@ import type { Variables } from './arguments.js'
 import type { Blueprint } from './blueprint.js'
 import type { Configuration } from './configure.js'
 import type { ContextTree } from './context-tree.js'
+import type { InputLog } from './input-log.js'
 import type { Location } from './problem.js'
 import type { Tree } from './tree.js'
 
@@ -32,6 +33,8 @@ export interface Evaluation {
   readonly context: Context
   /** The build context; null where there is none. */
   readonly files: ContextTree | null
+  /** Hears of what is looked at from here on; the files and what is outside tell it by themselves. */
+  readonly log: InputLog
   /** The stage with that index, evaluated once. */
   stage(index: number): Promise<StageState>
   /** Something from outside that `--from` names. */

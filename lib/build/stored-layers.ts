@@ -1,7 +1,8 @@
 import type { Blob } from '../blob/blob.js'
+import type { Digest } from '../blob/digest.js'
 import type { Store } from '../blob/store.js'
+import { isDigestText, isObject, isStoredDescriptor, type StoredDescriptor } from '../blob/stored-descriptor.js'
 import type { Json } from '../graph/json.js'
-import { check, schemas } from '../image/schemas.js'
 import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
 
 /** What records of layers are called in the store. */
@@ -9,7 +10,8 @@ const KIND = 'layer'
 
 /**
  * The layer cache in an image store: blobs among the blobs, with a record that says what each was made from. A blob
- * is verified before it is used again; one that is damaged or collected only means that the layer is made anew.
+ * that anybody touched since it was written is verified before it is used again; one that is damaged or collected only
+ * means that the layer is made anew.
  */
 export function createLayerCache(store: Store): LayerCache {
   return {
@@ -19,18 +21,27 @@ export function createLayerCache(store: Store): LayerCache {
 }
 
 async function findLayer(store: Store, key: string): Promise<CachedLayer | null> {
-  const found = await store.records.get(KIND, key)
-  if (found === null) return null // before what checks it is loaded
-  const record = check(schemas().layerRecord, found)
-  const blob = record.ok ? await store.blob(record.document.descriptor) : null
-  if (!record.ok || blob === null) return null
-  if (!(await isWhole(blob))) {
+  const record: unknown = await store.records.get(KIND, key)
+  if (!isLayerRecord(record)) return null
+  const blob = await store.blob(record.descriptor)
+  if (blob === null) return null
+  if (blob.file === undefined && !(await isWhole(blob))) {
     await store.records.remove(KIND, key)
     return null
   }
   await store.records.touch(KIND, key)
-  const { diffID, newest } = record.document
-  return { blob, diffID, newest }
+  return { blob, diffID: record.diffID, newest: record.newest }
+}
+
+interface LayerRecord {
+  readonly descriptor: StoredDescriptor
+  readonly diffID: Digest
+  readonly newest: number | null
+}
+
+function isLayerRecord(value: unknown): value is LayerRecord {
+  if (!isObject(value) || !isStoredDescriptor(value.descriptor) || !isDigestText(value.diffID)) return false
+  return value.newest === null || Number.isSafeInteger(value.newest)
 }
 
 async function isWhole(blob: Blob): Promise<boolean> {

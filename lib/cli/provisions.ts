@@ -1,5 +1,8 @@
+import type { Store } from '../blob/store.js'
 import type { Provision } from '../graph/index.js'
-import type { Caching } from './caches.js'
+import type { RegistryClient } from '../registry/client.js'
+import type { Caches } from './caches.js'
+import type { Caching } from './shared-caches.js'
 import { provideBlocks, provideStore, storeOf } from './store.js'
 
 /** What a run is given, and what is to be done about it afterwards. */
@@ -25,13 +28,21 @@ export interface ProvisionFlags {
  */
 export async function openProvisions(flags: ProvisionFlags, caching: Caching | null): Promise<Provisions> {
   const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideBlocks(flags.store))]
-  if (flags.ca === null && caching === null) return { provide: stores, finish: async () => {}, close: async () => {} }
-  const { openRegistryClient, provideClient } = await import('./registry.js')
-  const client = await openRegistryClient(flags)
-  const caches = caching && (await import('./caches.js')).openCaches(caching, storeOf(flags.store), client)
+  const registry = flags.ca !== null || isShared(caching) ? await import('./registry.js') : null
+  const client = registry && (await registry.openRegistryClient(flags))
+  const caches = caching && (await openCaches(caching, storeOf(flags.store), client))
   return {
-    provide: [...stores, provideClient(client), ...(caches?.provide ?? [])],
+    provide: [...stores, ...(registry && client ? [registry.provideClient(client)] : []), ...(caches?.provide ?? [])],
     finish: async () => caches?.finish(),
-    close: () => client.close()
+    close: async () => client?.close()
   }
+}
+
+function isShared(caching: Caching | null): boolean {
+  return caching !== null && caching.from.length + caching.to.length > 0
+}
+
+async function openCaches(caching: Caching, store: Store, client: RegistryClient | null): Promise<Caches> {
+  if (client === null || !isShared(caching)) return (await import('./caches.js')).openOwnCaches(store)
+  return (await import('./shared-caches.js')).openSharedCaches(caching, store, client)
 }

@@ -5,8 +5,8 @@ import { formatReference, parseReference } from '../image/reference.js'
 import type { OptionsOf, OptionTable } from '../options/option.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { buildFlags } from './build-flags.js'
-import type { Caching } from './caches.js'
 import { parseCsvRecord } from './csv.js'
+import type { Caching } from './shared-caches.js'
 
 /** What `--cache-from` and `--cache-to` ask for; null where there is no caching at all. */
 export function readCaching(flags: OptionsOf<typeof buildFlags>): Caching | null {

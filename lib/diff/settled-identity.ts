@@ -1,10 +1,10 @@
 import type { BigIntStats } from 'node:fs'
 
-/** A file's times are as coarse as the kernel's tick: within it, one could change again and look the same. */
-const TICK = 50n * 1_000_000n
+/** A file's times are as coarse as the kernel's tick: within it, one could change again and look the same. Milliseconds. */
+const TICK = 50
 
 /** A time without a fraction of a second may be of a file system that keeps none: some count in two seconds. */
-const COARSE_TICK = 2n * 1_000_000_000n
+const COARSE_TICK = 2000
 
 /**
  * Another one whenever a file's contents could be others: device, inode, and the time of the last change. Null where
@@ -14,7 +14,11 @@ export function settledIdentity(
   { dev, ino, ctimeNs }: Pick<BigIntStats, 'dev' | 'ino' | 'ctimeNs'>,
   now: number
 ): string | null {
-  const tick = ctimeNs % 1_000_000_000n === 0n ? COARSE_TICK : TICK
-  const settled = ctimeNs + tick < BigInt(now) * 1_000_000n
+  const settled = settledAt(Number(ctimeNs / 1000n) / 1000) < now
   return settled ? [dev, ino, ctimeNs].join(':') : null // a concatenation would keep its parts
+}
+
+/** When a change can be told from any later one. Both in milliseconds since 1970. */
+export function settledAt(changed: number): number {
+  return changed + (changed % 1000 === 0 ? COARSE_TICK : TICK)
 }

@@ -25,8 +25,7 @@ function makeSchemas(z: typeof Zod) {
     layoutMarker: z.object({ imageLayoutVersion: z.string().regex(/^1\./, 'expected version 1') }),
     dockerManifest: z.array(
       z.object({ Config: z.string().min(1), RepoTags: shared.names.default([]), Layers: shared.names.default([]) })
-    ),
-    ...recordSchemas(z, shared)
+    )
   }
 }
 
@@ -57,20 +56,6 @@ function sharedSchemas(z: typeof Zod) {
     artifactType: z.string().exactOptional()
   })
   return { digest, annotations, names, platform, descriptor }
-}
-
-function recordSchemas(z: typeof Zod, { descriptor, digest }: Shared) {
-  const count = z.int().nonnegative()
-  const block = z.object({ checksum: count, length: count, digest, size: count, blob: count, start: count })
-  return {
-    /** What a build cache knows of a layer. */
-    layerRecord: z.object({ descriptor, diffID: digest, newest: z.int().nullable() }),
-    /** What the block cache knows of a layer: its segments, and in which of `blobs` each of their blocks lies. */
-    blocksRecord: z.object({
-      blobs: z.array(descriptor),
-      segments: z.array(z.object({ key: z.string().nullable(), blocks: z.array(block) }))
-    })
-  }
 }
 
 function rootSchemas(z: typeof Zod, { annotations, descriptor }: Shared) {
@@ -137,8 +122,6 @@ function healthcheckSchema(z: typeof Zod, names: Shared['names']) {
     Retries: z.int().exactOptional()
   })
 }
-
-export type BlocksRecord = Zod.infer<ReturnType<typeof makeSchemas>['blocksRecord']>
 
 /** A document that fits its schema, or what is wrong with it, in words. */
 export type Checked<T> = { readonly ok: true; readonly document: T } | { readonly ok: false; readonly found: string }

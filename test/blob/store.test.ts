@@ -173,6 +173,16 @@ test('records come back, and go with the blobs that they name', async (t) => {
   t.equal(await records.get('other', 'a/b'), 'x')
 })
 
+test('a record that names no blobs goes when it was of no use for a month', async (t) => {
+  const store = openStore(t.testdir())
+  for (const key of ['old', 'used']) await store.records.put('cache', key, 1)
+  const directory = join(store.directory, '.layerpipe/records/cache')
+  for (const name of readdirSync(directory)) await utimes(join(directory, name), 1000, 1000)
+  await store.records.touch('cache', 'used')
+  await store.collect()
+  t.strictSame(await store.records.keys('cache'), ['used'])
+})
+
 test('a record that is damaged is as good as absent', async (t) => {
   const store = openStore(t.testdir())
   await store.records.put('cache', 'a', 1)

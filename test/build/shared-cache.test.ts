@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { openStore } from '../../lib/blob/store.js'
 import type { CacheLocation } from '../../lib/build/cache-storage.js'
-import { openCaches } from '../../lib/cli/caches.js'
+import { openSharedCaches } from '../../lib/cli/shared-caches.js'
 import { formatReference, parseReference } from '../../lib/image/reference.js'
 import { createRegistryClient, type RegistryClient } from '../../lib/registry/client.js'
 import { layerpipe } from '../helpers/command.js'
@@ -50,7 +50,7 @@ async function shared(
   from: readonly CacheLocation[],
   to: readonly CacheLocation[]
 ) {
-  const { provide, finish } = openCaches({ from, to }, openStore(join(cwd, `store-${machine}`)), client)
+  const { provide, finish } = openSharedCaches({ from, to }, openStore(join(cwd, `store-${machine}`)), client)
   const built = await buildWith(join(cwd, machine), provide)
   await finish()
   return built

@@ -1,0 +1,33 @@
+import type { Store } from '../blob/store.js'
+import { buildRecords, createBuildRecords } from '../build/build-records.js'
+import { type CacheLocation, openCacheStorage } from '../build/cache-storage.js'
+import { createContentNames, layerNames } from '../build/layer-names.js'
+import { createSharedCache } from '../build/shared-cache.js'
+import { createLayerCache } from '../build/stored-layers.js'
+import type { RegistryClient } from '../registry/client.js'
+import { createUploadJournal } from '../registry/upload-journal.js'
+import { layerCache } from '../stages/layer-cache.js'
+import type { Caches } from './caches.js'
+
+/** Where layers are cached, besides in the store. */
+export interface Caching {
+  readonly from: readonly CacheLocation[]
+  readonly to: readonly CacheLocation[]
+}
+
+/** Opens caches that machines share. Layers are named by their contents then, which costs a reading. */
+export function openSharedCaches({ from, to }: Caching, store: Store, client: RegistryClient): Caches {
+  const connection = { client, journal: createUploadJournal(store.records) }
+  const shared = createSharedCache({
+    own: createLayerCache(store),
+    imports: from.map((location) => openCacheStorage(location, connection)),
+    exports: to.map((location) => openCacheStorage(location, connection)),
+    note: (message) => void process.stderr.write(`WARNING: ${message}\n`)
+  })
+  const provide = [
+    buildRecords.provide(createBuildRecords(store.records)),
+    layerCache.provide(shared),
+    layerNames.provide(createContentNames(store.records))
+  ]
+  return { provide, finish: () => shared.finish() }
+}
