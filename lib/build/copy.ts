@@ -54,17 +54,21 @@ export function copyPath(
 /** Decides on the way down, for paths relative to where the copy began. */
 interface Selection {
   readonly includes: boolean
-  enter(path: string): Selection | null
+  enter(path: ByteString): Selection | null
 }
+
+const everything: Selection = { includes: true, enter: () => everything }
 
 function createSelection(
   { include, exclude }: CopyFilter,
   included: ParentMatch = [],
   excluded: ParentMatch = []
 ): Selection {
+  if (include === null && exclude === null) return everything
   return {
     includes: include === null,
-    enter(path) {
+    enter(bytes) {
+      const path = textOf(bytes)
       const wanted = include?.match(path, included)
       const unwanted = exclude?.match(path, excluded)
       if (unwanted?.excluded && !exclude?.reaches(path)) return null
@@ -81,7 +85,7 @@ function copyBelow(source: Tree, from: ByteString, to: ByteString, writer: TreeW
       const path = childPath(directory, name)
       const below = childPath(relative, name)
       const node = source.get(path)
-      const selected = node && inside.enter(textOf(below))
+      const selected = node && inside.enter(below)
       if (!node || !selected) continue
       const target = childPath(to, below)
       const isDirectory = node.entry.type === 'directory'

@@ -21,16 +21,15 @@ export interface StepLayer {
 export async function layerOf(overlay: Overlay, nameLayer: NameLayer): Promise<StepLayer> {
   const nodes = new Map<ByteString, TreeNode>()
   for (const node of overlay.changes()) {
-    if (!(await isChanged(node, overlay.lower))) continue
+    const before = overlay.lower.get(node.entry.path)
+    if (before !== null && !(await isChanged(before, node))) continue
     addParents(nodes, node.entry.path, overlay)
     nodes.set(node.entry.path, node)
   }
   return { upper: createNodeSnapshot(nodes), key: await nameLayer([...nodes.values()]) }
 }
 
-async function isChanged(node: TreeNode, lower: Tree): Promise<boolean> {
-  const before = lower.get(node.entry.path)
-  if (before === null) return true
+async function isChanged(before: TreeNode, node: TreeNode): Promise<boolean> {
   const verdict = compareHeaders(before.entry, node.entry, 'capability')
   if (verdict !== 'contents decide' || !before.body || !node.body) return verdict === 'different'
   return !(await sameContents(inOrigin(before.body), inOrigin(node.body)))

@@ -17,6 +17,10 @@ export function createOverlay(lower: Tree): Overlay {
   return new OverlayTree(lower)
 }
 
+function compareNodes(a: TreeNode, b: TreeNode): number {
+  return comparePaths(a.entry.path, b.entry.path)
+}
+
 class OverlayTree implements Overlay {
   readonly lower: Tree
   /** Null for what is removed. */
@@ -53,7 +57,8 @@ class OverlayTree implements Overlay {
 
   changes(): readonly TreeNode[] {
     const nodes = [...this.#own.values()].filter((node) => node !== null)
-    return nodes.sort((a, b) => comparePaths(a.entry.path, b.entry.path))
+    const inOrder = nodes.every((node, at) => at === 0 || compareNodes(nodes[at - 1] ?? node, node) < 0)
+    return inOrder ? nodes : nodes.sort(compareNodes) // a walk sets them in order, all but the directories above
   }
 
   #put(path: ByteString, node: TreeNode | null): void {

@@ -121,7 +121,7 @@ class StepWriter implements TreeWriter {
     const { owner, mode, epoch } = this.#options
     if (path === entry.path && owner === null && mode === null && epoch === null) return entry
     const changes = mode !== null && entry.type !== 'symlink'
-    return createEntry({
+    return {
       ...entry,
       path,
       uid: owner?.uid ?? entry.uid,
@@ -129,7 +129,7 @@ class StepWriter implements TreeWriter {
       mode: changes ? mode(entry.mode, entry.type === 'directory') : entry.mode,
       mtime: epoch ?? entry.mtime,
       nanoseconds: epoch === null ? entry.nanoseconds : 0
-    })
+    }
   }
 
   /** Notes that a directory got a new name. */

@@ -1,3 +1,4 @@
+import { finishDigest, startDigest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import { generate } from '../streams/generate.js'
 import { inOrder } from '../streams/in-order.js'
@@ -5,10 +6,9 @@ import { giveBack } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
 import type { BlockCache } from './block-cache.js'
 import type { Compressor } from './codec.js'
-import { createContentsDigest } from './contents-digest.js'
 import { cutBlocks, lengthOf, type Pieces } from './cut.js'
 import type { KnownSegment } from './known-segment.js'
-import { type Recollection, recallBlock, remakeKnown } from './recall-blocks.js'
+import { type Recollection, recallBlock } from './recall-blocks.js'
 import type { BlockSizes } from './ruler.js'
 import { createSegmentList } from './segment-list.js'
 import { withinBudget } from './within-budget.js'
@@ -49,14 +49,15 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
     expand: (bytes, length) => within(length, () => options.expandBlock(bytes, length))
   }
   const segments = createSegmentList()
-  const contents = createContentsDigest((block) => remakeKnown(block, recollection))
+  const running = startDigest()
   // One more than can run, so that the next is at hand when one is done.
   const width = budget.threads.capacity + 1
   const stream = generate<TarBlock | KnownSegment, Buffer>(async function* (layer) {
-    for await (const recalled of inOrder(cutBlocks(layer, sizes), width, (work) => recallBlock(work, recollection))) {
-      const { work, bytes, block } = outlined ? await contents.add(recalled) : recalled
+    const blocks = inOrder(cutBlocks(layer, sizes), width, (work) => recallBlock(work, recollection))
+    for await (const { work, bytes, contents, block } of blocks) {
+      if (outlined) for (const piece of contents) running.update(piece)
       segments.add(work, block)
-      giveBack(recalled.work)
+      giveBack(work)
       yield bytes
     }
   })
@@ -67,7 +68,7 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
       const { segments: found, newest } = segments.finish()
       return {
         annotations: {},
-        ...(outlined && { diffID: contents.finish(), newest }),
+        ...(outlined && { diffID: finishDigest(running), newest }),
         ...(cache && { composition: { setting, name, segments: found } })
       }
     }

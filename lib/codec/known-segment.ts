@@ -14,8 +14,6 @@ export interface KnownSegment {
   readonly newest: number | null
   /** Makes the bytes anew, as if the layer began with them. */
   pack(): AsyncIterable<TarBlock>
-  /** The same bytes; each piece only until the next is asked for, and of one segment at a time. */
-  bytes(): AsyncIterable<Buffer>
 }
 
 /** A layer of which only that is read and packed which is not among the segments of an earlier one. */
@@ -27,8 +25,7 @@ export async function* recallSegments(
   for await (const { key, entries, length, newest, part } of planSegments(outline, sizes)) {
     const blocks = (key !== null && earlier.get(key)) || []
     const pack = () => outline.pack(entries, { ...part, start: 0 })
-    const bytes = () => outline.bytes(entries, part)
-    if (key !== null && contentsOf(blocks) === length) yield { key, blocks, length, newest, pack, bytes }
+    if (key !== null && contentsOf(blocks) === length) yield { key, blocks, length, newest, pack }
     else yield* outline.pack(entries, part)
   }
 }

@@ -10,8 +10,8 @@ export interface Recalled {
   readonly work: Cut | KnownBlock
   /** Compressed. */
   readonly bytes: Buffer
-  /** What was compressed; null for a block that was found by its segment, and not read. */
-  readonly contents: Pieces | null
+  /** What was compressed. */
+  readonly contents: Pieces
   /** For the cache; null where there is none. */
   readonly block: CompressedBlock | StoredBlock | null
 }
@@ -35,9 +35,6 @@ export async function recallBlock(work: Cut | KnownBlock, recollection: Recollec
 
 type Found = Omit<Recalled, 'work'>
 
-/** One that was compressed just now. */
-export type Fresh = Found & { readonly contents: Pieces }
-
 async function recallCut({ pieces }: Cut, recollection: Recollection): Promise<Found> {
   const { cache, setting, compress } = recollection
   if (cache === null) return { bytes: await compress(pieces), contents: pieces, block: null }
@@ -49,14 +46,17 @@ async function recallCut({ pieces }: Cut, recollection: Recollection): Promise<F
   return compressed(pieces, contents, await compress(pieces))
 }
 
+/** What the block was made of comes out of it again: that costs less than reading all of its files, and no thread waits. */
 async function recallKnown({ segment, index }: KnownBlock, recollection: Recollection): Promise<Found> {
   const block = segment.blocks[index]
   const bytes = block && (await recollection.cache?.read(block))
-  return bytes ? { bytes, contents: null, block } : remakeKnown({ segment, index }, recollection)
+  const contents = bytes && (await recollection.expand(bytes, block.length).catch(() => null))
+  if (contents?.length === block?.length && block && bytes && contents) return { bytes, contents: [contents], block }
+  return remakeKnown({ segment, index }, recollection)
 }
 
 /** Makes a block of a known segment as if nothing were known. */
-export async function remakeKnown({ segment, index }: KnownBlock, { sizes, compress }: Recollection): Promise<Fresh> {
+async function remakeKnown({ segment, index }: KnownBlock, { sizes, compress }: Recollection): Promise<Found> {
   let at = 0
   for await (const cut of cutBlocks(segment.pack(), sizes)) {
     if (at++ === index && 'pieces' in cut)
@@ -72,7 +72,7 @@ function summarize(pieces: Pieces): Summary {
   return { checksum: pieces.reduce((sum, piece) => crc32(piece, sum), 0), length: lengthOf(pieces) }
 }
 
-function compressed(contents: Pieces, summary: Summary, bytes: Buffer): Fresh {
+function compressed(contents: Pieces, summary: Summary, bytes: Buffer): Found {
   return { bytes, contents, block: { ...summary, digest: digestOf(bytes), size: bytes.length } }
 }
 

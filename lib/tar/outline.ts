@@ -5,7 +5,6 @@ import type { ByteString } from '../streams/bytes.js'
 import type { TarBlock } from './block.js'
 import { type PackOptions, packEntries, type TarPart } from './pack.js'
 import { packedAs } from './packed-entry.js'
-import { tarBytes } from './tar-bytes.js'
 
 /** The entries of a layer, to be read as often as somebody likes, and their bodies, for those who want them. */
 export interface Outline {
@@ -25,11 +24,7 @@ export interface TarOutline {
   packed(entry: Entry): Entry
   /** The tar of some entries; the blocks are lent. */
   pack(entries: readonly Entry[], part: TarPart): AsyncIterable<TarBlock>
-  /** Its bytes alone, in memory that is used again for the next piece of any part: one part is read at a time. */
-  bytes(entries: readonly Entry[], part: TarPart): AsyncIterable<Buffer>
 }
-
-const MEBIBYTE = 2 ** 20
 
 /** An outline of what `packEntries` makes of the entries; `onDropped` is as there. */
 export function packOutline(
@@ -38,17 +33,12 @@ export function packOutline(
   onDropped: (name: ByteString) => void
 ): TarOutline {
   const packed = packedAs(options, onDropped)
-  let target: Buffer | null = null
   return {
     name,
     entries,
     packed,
     pack: (some, part) =>
-      chain(Readable.from(contents(once(some), { givesBack: true })), [packEntries(options, { part, lends: true })]),
-    bytes(some, { last }) {
-      target ??= Buffer.allocUnsafeSlow(MEBIBYTE)
-      return tarBytes(contents(once(some), { givesBack: true }), packed, last, target)
-    }
+      chain(Readable.from(contents(once(some), { givesBack: true })), [packEntries(options, { part, lends: true })])
   }
 }
 
