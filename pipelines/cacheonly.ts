@@ -5,6 +5,8 @@ import { hash } from '../lib/stages/hash.js'
 import type { Receipt } from '../lib/stages/items.js'
 import { pack } from '../lib/stages/pack.js'
 import { changes, type ImageSource } from './changes.js'
+import type { ManifestOptions } from './documents.js'
+import { imageLayers } from './image-blobs.js'
 
 /** Makes the layers as images have them by default, and exports nothing: what was made stays in the build cache. */
 export const cacheonly = (image: ImageSource): Node<Receipt> =>
@@ -15,3 +17,7 @@ export const cacheonly = (image: ImageSource): Node<Receipt> =>
     hash(),
     exhaust()
   )
+
+/** As `cacheonly`, with the layers as an exporter of images with these options has them. */
+export const cacheonlyAs = (image: ImageSource, options: ManifestOptions): Node<Receipt> =>
+  pipe(imageLayers(image, options), exhaust())

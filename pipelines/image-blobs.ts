@@ -3,7 +3,7 @@ import { join, type Node, pipe } from '../lib/graph/index.js'
 import type { MediaTypeFamily } from '../lib/image/media-types.js'
 import { assemble } from '../lib/stages/assemble.js'
 import { type HashOptions, hash } from '../lib/stages/hash.js'
-import type { ImageBlob } from '../lib/stages/items.js'
+import type { ImageBlob, ImageEnd, LayerBlob } from '../lib/stages/items.js'
 import { pack } from '../lib/stages/pack.js'
 import { changes, type ImageSource } from './changes.js'
 import { compression, documents, type ManifestOptions, packing, variants } from './documents.js'
@@ -18,10 +18,17 @@ export const imageBlobs = (
   options: ManifestOptions,
   usual: MediaTypeFamily,
   hashing: HashOptions = {}
-): Node<ImageBlob> => {
+): Node<ImageBlob> => pipe(imageLayers(image, options, hashing), assemble(documents(options, usual)))
+
+/** The layers of images, as exporters of images have them. */
+export const imageLayers = (
+  image: ImageSource,
+  options: ManifestOptions,
+  hashing: HashOptions = {}
+): Node<LayerBlob | ImageEnd> => {
   const variant = (codec: CodecName | 'auto') =>
     pipe(changes(image, options.xattrs), pack(packing(options)), compression(options, codec), hash(hashing))
-  return pipe(join(variants(options).map(variant)), assemble(documents(options, usual)))
+  return join(variants(options).map(variant))
 }
 
 /**

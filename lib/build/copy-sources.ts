@@ -5,7 +5,8 @@ import type { Context } from '../graph/context.js'
 import { bytesOfText, textOf } from '../streams/bytes.js'
 import { type CopyFilter, type CopyTarget, copyPath } from './copy.js'
 import type { CopyWords } from './copy-words.js'
-import { download, isUrl } from './download.js'
+import { isUrl } from './download.js'
+import { downloadOnce } from './download-once.js'
 import { findSources, type Source, type SourceRoot } from './find-sources.js'
 import { createIgnoreMatcher, type IgnoreMatcher } from './ignore.js'
 import type { Copy } from './instruction.js'
@@ -33,8 +34,8 @@ export async function copySources(
   checkTarget(instruction, words, target)
   for (const word of words.sources) {
     if (isUrl(word)) {
-      log.lose()
       const checksum = words.checksum !== null && isDigest(words.checksum) ? words.checksum : null
+      if (checksum === null) log.lose()
       const node = await fetchSource(word, checksum, instruction, context)
       await copyNode(node, instruction, target, writer, context.temporary, instruction.unpack ?? false)
     } else if (instruction.parents) copyWithParents(word, instruction, root, target, writer, filter)
@@ -74,7 +75,7 @@ async function fetchSource(
   context: Context
 ): Promise<TreeNode> {
   try {
-    return await download(url, checksum, await context.temporary(), context.signal)
+    return await downloadOnce(url, checksum, context)
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause
     throw new DockerfileError({ ...cause.problem, operation: `download ${url}` }, location, url)

@@ -26,16 +26,32 @@ export function nameOfUrl(url: string): string {
   return name === '' || name === '..' ? '__unnamed__' : name
 }
 
+/** A file that was fetched. */
+export interface Downloaded {
+  /** Bytes. */
+  readonly size: number
+  /** Seconds since 1970. */
+  readonly mtime: number
+  /** Hex digits of its digest. */
+  readonly hex: string
+}
+
+/** A file that was fetched from a URL to `path`, as ADD has it: mode 0600. */
+export function downloadedNode(url: string, path: string, { size, mtime, hex }: Downloaded): TreeNode {
+  const entry = createEntry({ path: bytesOfText(nameOfUrl(url)), type: 'file', mode: 0o600, size, mtime })
+  return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), entry, identity: hex }, inode: null }
+}
+
 /**
- * Fetches a URL to `path`. Mode 0600 and the time of `Last-Modified`, else 0, as BuildKit has it. Fails on any status
- * but success, and when the bytes are not those of `checksum`.
+ * Fetches a URL to `path`. Its time is that of `Last-Modified`, else 0, as BuildKit has it. Fails on any status but
+ * success, and when the bytes are not those of `checksum`.
  */
 export async function download(
   url: string,
   checksum: Digest | null,
   path: string,
   signal: AbortSignal
-): Promise<TreeNode> {
+): Promise<Downloaded> {
   const response = await request(url, signal)
   const digest = createHash(checksum?.startsWith('sha512:') ? 'sha512' : 'sha256')
   let size = 0
@@ -51,9 +67,7 @@ export async function download(
   const hex = digest.digest('hex')
   checkDigest(url, checksum, hex)
   const modified = Date.parse(response.headers.get('last-modified') ?? '')
-  const mtime = Number.isNaN(modified) ? 0 : Math.floor(modified / 1000)
-  const entry = createEntry({ path: bytesOfText(nameOfUrl(url)), type: 'file', mode: 0o600, size, mtime })
-  return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), entry, identity: hex }, inode: null }
+  return { size, mtime: Number.isNaN(modified) ? 0 : Math.floor(modified / 1000), hex }
 }
 
 async function request(url: string, signal: AbortSignal): Promise<Response> {

@@ -11,28 +11,46 @@ import { createOutside } from './outside.js'
 import type { BuildParameters } from './parameters.js'
 import type { Evaluation, StageState } from './stage-state.js'
 
-/** Evaluates what a build's platforms need, side by side. The log hears of all that is looked at. */
+/** What a build comes to for one platform. Both begin to be evaluated when they are asked for. */
+export interface PlatformEvaluation {
+  image(): Promise<BuiltImage>
+  /** The stages that the image needs besides its own, as images, in the order of the Dockerfile. */
+  stages(): Promise<readonly BuiltImage[]>
+}
+
+/** Evaluates what a build's platforms need, each stage once. The log hears of all that is looked at. */
 export async function evaluateImages(
   blueprints: readonly Blueprint[],
   parameters: BuildParameters,
   context: Context,
   log: InputLog
-): Promise<readonly Promise<BuiltImage>[]> {
+): Promise<readonly PlatformEvaluation[]> {
   const files = await openContext(parameters, context, log)
-  const images = blueprints.map(async (blueprint): Promise<BuiltImage> => {
-    const state = await evaluateTarget(blueprint, files, context, log)
-    return { layers: state.layers, end: endOf(state, parameters.labels) }
+  return blueprints.map((blueprint): PlatformEvaluation => {
+    const { target, needed } = blueprint
+    const evaluation = beginEvaluation(blueprint, files, context, log)
+    const imageOf = async (index: number): Promise<BuiltImage> => {
+      const state = await evaluation.stage(index)
+      return { layers: state.layers, end: endOf(state, index === target.index ? parameters.labels : {}) }
+    }
+    return {
+      image: () => imageOf(target.index),
+      stages: () =>
+        Promise.all(
+          [...needed]
+            .filter((index) => index !== target.index)
+            .sort(ascending)
+            .map(imageOf)
+        )
+    }
   })
-  for (const image of images) image.catch(() => {}) // told when its turn comes
-  return images
 }
 
-function evaluateTarget(
-  blueprint: Blueprint,
-  files: ContextTree | null,
-  context: Context,
-  log: InputLog
-): Promise<StageState> {
+function ascending(left: number, right: number): number {
+  return left - right
+}
+
+function beginEvaluation(blueprint: Blueprint, files: ContextTree | null, context: Context, log: InputLog): Evaluation {
   const open = async (name: string, platform: Platform): Promise<StageState> => {
     const base = await openBase(name, platform, context)
     log.open(name, platform, base)
@@ -52,5 +70,5 @@ function evaluateTarget(
     },
     outside: createOutside(blueprint, open)
   }
-  return evaluation.stage(blueprint.target.index)
+  return evaluation
 }

@@ -1,9 +1,12 @@
 import type { Blob } from '../blob/blob.js'
 import type { Digest } from '../blob/digest.js'
-import { messageOf } from '../errors.js'
+import { InputError, messageOf } from '../errors.js'
 import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
+import { giveBack } from '../streams/loan.js'
 import { type SharedLayer, sharedKey } from './cache-manifest.js'
 import type { CacheStorage } from './cache-storage.js'
+import { DOWNLOAD } from './download-once.js'
+import type { OwnLayerCache } from './stored-layers.js'
 
 /** A layer cache that other machines share. */
 export interface SharedCache extends LayerCache {
@@ -13,18 +16,21 @@ export interface SharedCache extends LayerCache {
 
 export interface SharedCacheOptions {
   /** This machine's own, asked first. Everything found elsewhere goes into it. */
-  readonly own: LayerCache
+  readonly own: OwnLayerCache
   readonly imports: readonly CacheStorage[]
   readonly exports: readonly CacheStorage[]
+  /** Which of what this run found and made goes there, by its key. */
+  readonly isExported: (key: string) => boolean
   /** Hears of caches that can't be used. */
   readonly note: (message: string) => void
 }
 
 /** A cache from elsewhere only saves work: where it fails, the layer is made, and a note says why. */
-export function createSharedCache({ own, imports, exports, note }: SharedCacheOptions): SharedCache {
+export function createSharedCache({ own, imports, exports, isExported, note }: SharedCacheOptions): SharedCache {
   const listed = imports.map((storage) => listOf(storage, note))
   const used = new Map<Digest, { readonly layer: SharedLayer; readonly blob: Blob }>()
   const use = (key: string, { blob, diffID, newest }: CachedLayer): void => {
+    if (!isExported(key)) return
     const shared = { key: sharedKey(key), descriptor: blob.descriptor, diffID, newest }
     used.set(shared.key, { layer: shared, blob })
   }
@@ -68,11 +74,27 @@ async function listOf(storage: CacheStorage, note: (message: string) => void): P
   }
 }
 
+/** Fails where a layer is not what its cache says of it: that goes into configs, and nobody looks at it again. */
+async function checkLayer({ blob, diffID, newest }: CachedLayer): Promise<void> {
+  if (blob.descriptor.mediaType === DOWNLOAD) return // a download, of which everything was verified as it came
+  let found: number | null = null
+  const { blocksOf } = await import('../stages/stored.js')
+  const blocks = blocksOf({ blob, diffID }, (summary) => (found = summary.newest)).open({ givesBack: true })
+  for await (const block of blocks) giveBack(block)
+  if (found === newest) return
+  throw new InputError({
+    operation: 'check layer',
+    subject: blob.descriptor.digest,
+    expected: `a newest time of ${newest}`,
+    found: String(found)
+  })
+}
+
 /** Brings a layer into the machine's own cache, which verifies it, and takes it from there. */
 async function fetchLayer(
   key: string,
   caches: readonly Listed[],
-  own: LayerCache,
+  own: OwnLayerCache,
   note: (message: string) => void
 ): Promise<CachedLayer | null> {
   for (const { storage, layers } of caches) {
@@ -82,8 +104,11 @@ async function fetchLayer(
       const blob = await storage.blob(layer.descriptor)
       if (blob) await own.remember(key, { blob, diffID: layer.diffID, newest: layer.newest })
       const found = await own.find(key)
-      if (found) return found
+      if (found === null) continue
+      await checkLayer(found)
+      return found
     } catch (error) {
+      await own.forget(key)
       note(`a layer in a build cache is not used: ${messageOf(error)}`)
     }
   }

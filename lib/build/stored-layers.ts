@@ -8,13 +8,20 @@ import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
 /** What records of layers are called in the store. */
 const KIND = 'layer'
 
+/** A machine's own layer cache. */
+export interface OwnLayerCache extends LayerCache {
+  /** Drops what turned out to be wrong. Never rejects. */
+  forget(key: string): Promise<void>
+}
+
 /**
  * The layer cache in an image store: blobs among the blobs, with a record that says what each was made from. A blob
  * that anybody touched since it was written is verified before it is used again; one that is damaged or collected only
  * means that the layer is made anew.
  */
-export function createLayerCache(store: Store): LayerCache {
+export function createLayerCache(store: Store): OwnLayerCache {
   return {
+    forget: (key) => store.records.remove(KIND, key).catch(() => {}),
     find: (key) => findLayer(store, key).catch(() => null),
     remember: (key, layer) => rememberLayer(store, key, layer).catch(() => {})
   }

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
 import { foresight } from '../stages/foresight.js'
 import type { Receipt } from '../stages/items.js'
-import { exporterNode } from './exporter-node.js'
+import { cachingNode, exporterNode } from './exporter-node.js'
 import type { ExportFlags } from './flags.js'
 import { letHeapGrowForCopies } from './lean-heap.js'
 import { type Observation, observersOf } from './observers.js'
@@ -38,10 +38,12 @@ export async function exportImage(
     stdoutIsTerminal: process.stdout.isTTY === true,
     sourceDateEpoch: process.env.SOURCE_DATE_EPOCH
   })
-  const { node: image, platforms } = await readImage()
+  const { node: image, platforms, forCaches } = await readImage()
   if (platforms) checkAnnotated(outputs, platforms)
   const exports = await Promise.all(outputs.map((output) => exporterNode(output, image)))
-  const nodes: readonly Node<Result>[] = [...exports, ...(await observersOf(image, flags))]
+  const asked: readonly Node<Result>[] = [...exports, ...(await observersOf(image, flags))]
+  const spare = forCaches ? await Promise.all(outputs.map((output) => cachingNode(output, forCaches))) : []
+  const nodes = [...asked, ...spare]
   await checkReports(flags, outputs)
   const merged = plan(nodes)
   if (flags.explain !== null) return printPlan(merged, flags.explain)
@@ -55,7 +57,7 @@ export async function exportImage(
   const runAll = async (): Promise<readonly Result[]> => {
     const results = await run(nodes, { signal, provide })
     await provisions.finish()
-    return results
+    return results.slice(0, asked.length)
   }
   const ended = (results: readonly Result[], failure: string | null): FinishedRun => {
     return { plan: merged, recording: recorder.recording(), failure, ...sortResults(results) }

@@ -22,6 +22,13 @@ export async function exporterNode(output: Output, source: Node<LayerSource | Im
   }
 }
 
+/** What makes layers as an output has them, and only leaves them in the caches. */
+export async function cachingNode({ options }: Output, layers: Node<LayerSource | ImageEnd>): Promise<Node<Receipt>> {
+  const { cacheonly, cacheonlyAs } = await import('../../pipelines/cacheonly.js')
+  if (!('forceCompression' in options) || options.compression === null) return cacheonly(layers)
+  return cacheonlyAs(layers, { ...options, compression: options.compression })
+}
+
 async function registryNode(
   options: Output<'registry'>['options'],
   source: Node<LayerSource | ImageEnd>

@@ -12,22 +12,33 @@ import type { Caching } from './shared-caches.js'
 export function readCaching(flags: OptionsOf<typeof buildFlags>): Caching | null {
   const from = flags.cacheFrom.map((text) => readLocation('--cache-from', text))
   const to = flags.cacheTo.map((text) => readLocation('--cache-to', text))
-  return flags.withoutCache ? null : { from, to }
+  const mode = to.some((each) => each.mode === 'max') ? 'max' : 'min'
+  return flags.withoutCache ? null : { from: from.map(locationOf), to: to.map(locationOf), mode }
 }
 
-/**
- * What can be said of a cache. Both modes are one here: stages that are no part of the result are never packed, so
- * there is no more than their part in it to keep.
- */
+/** What can be said of a cache. */
 const cacheOptions = {
   type: { key: 'type', kind: 'choice', choices: ['registry', 'local'], default: 'registry', help: 'where it is' },
   ref: { key: 'ref', kind: 'text', default: null, help: 'a name in a registry' },
   source: { key: 'src', kind: 'text', default: null, help: 'a directory to read' },
   destination: { key: 'dest', kind: 'text', default: null, help: 'a directory to write' },
-  mode: { key: 'mode', kind: 'choice', choices: ['min', 'max'], default: 'min', help: 'how much is kept' }
+  mode: {
+    key: 'mode',
+    kind: 'choice',
+    choices: ['min', 'max'],
+    default: 'min',
+    help: 'what is kept: what is in the result, or all of its stages'
+  }
 } as const satisfies OptionTable
 
-function readLocation(flag: '--cache-from' | '--cache-to', text: string): CacheLocation {
+interface ReadCache {
+  readonly location: CacheLocation
+  readonly mode: 'min' | 'max'
+}
+
+const locationOf = ({ location }: ReadCache): CacheLocation => location
+
+function readLocation(flag: '--cache-from' | '--cache-to', text: string): ReadCache {
   const origin = { operation: `read ${flag}`, subject: text, owner: flag }
   const fields = parseCsvRecord(text)
   if (fields === null)
@@ -36,10 +47,11 @@ function readLocation(flag: '--cache-from' | '--cache-to', text: string): CacheL
   const pairs = fields.length === 1 && !text.includes('=') ? [`ref=${text}`] : fields
   const options = parseOptions(cacheOptions, pairs.map(splitField), origin)
   const directory = flag === '--cache-from' ? options.source : options.destination
-  if (options.type === 'local' && directory !== null) return { type: 'local', directory: resolve(directory) }
-  if (options.type === 'registry' && options.ref !== null) {
-    return { type: 'registry', name: formatReference(parseReference(options.ref)) }
-  }
+  const { mode } = options
+  if (options.type === 'local' && directory !== null)
+    return { location: { type: 'local', directory: resolve(directory) }, mode }
+  if (options.type === 'registry' && options.ref !== null)
+    return { location: { type: 'registry', name: formatReference(parseReference(options.ref)) }, mode }
   const wanted = options.type === 'registry' ? 'ref=NAME' : flag === '--cache-from' ? 'src=DIR' : 'dest=DIR'
   throw new UsageError({ ...origin, expected: wanted, found: 'none' })
 }

@@ -1,6 +1,7 @@
 import type { Store } from '../blob/store.js'
 import { buildRecords, createBuildRecords } from '../build/build-records.js'
 import { type CacheLocation, openCacheStorage } from '../build/cache-storage.js'
+import { isDownload } from '../build/download-once.js'
 import { createContentNames, layerNames } from '../build/layer-names.js'
 import { createSharedCache } from '../build/shared-cache.js'
 import { createLayerCache } from '../build/stored-layers.js'
@@ -13,15 +14,18 @@ import type { Caches } from './caches.js'
 export interface Caching {
   readonly from: readonly CacheLocation[]
   readonly to: readonly CacheLocation[]
+  /** What goes there: what the result consists of, or also what belongs to the stages that it needs. */
+  readonly mode: 'min' | 'max'
 }
 
 /** Opens caches that machines share. Layers are named by their contents then, which costs a reading. */
-export function openSharedCaches({ from, to }: Caching, store: Store, client: RegistryClient): Caches {
+export function openSharedCaches({ from, to, mode }: Caching, store: Store, client: RegistryClient): Caches {
   const connection = { client, journal: createUploadJournal(store.records) }
   const shared = createSharedCache({
     own: createLayerCache(store),
     imports: from.map((location) => openCacheStorage(location, connection)),
     exports: to.map((location) => openCacheStorage(location, connection)),
+    isExported: (key) => mode === 'max' || !isDownload(key),
     note: (message) => void process.stderr.write(`WARNING: ${message}\n`)
   })
   const provide = [

@@ -22,6 +22,8 @@ export interface RequestedImage {
   readonly node: Node<LayerSource | ImageEnd>
   /** The platforms that it will have; null where only its sources can tell. */
   readonly platforms: readonly string[] | null
+  /** Layers that are only made for the caches. */
+  readonly forCaches?: Node<LayerSource | ImageEnd>
 }
 
 /** The image that sources and flags stand for. Everything that can be is checked; no work is done. */

@@ -50,7 +50,11 @@ async function shared(
   from: readonly CacheLocation[],
   to: readonly CacheLocation[]
 ) {
-  const { provide, finish } = openSharedCaches({ from, to }, openStore(join(cwd, `store-${machine}`)), client)
+  const { provide, finish } = openSharedCaches(
+    { from, to, mode: 'min' },
+    openStore(join(cwd, `store-${machine}`)),
+    client
+  )
   const built = await buildWith(join(cwd, machine), provide)
   await finish()
   return built

@@ -1,20 +1,24 @@
-import { build } from '../../build/build.js'
+import { build, buildStages } from '../../build/build.js'
 import { createTemporaryDirectory } from '../../graph/temporary.js'
 import type { buildFlags } from '../build-flags.js'
 import { readBuild } from '../build-request.js'
 import type { Invocation } from '../command.js'
 import { exportImage } from '../export-image.js'
 import { readCaching } from '../read-caching.js'
+import type { RequestedImage } from '../sources.js'
 
 /** Builds a Dockerfile and exports it to all outputs. */
 export async function buildImage({ operands, flags, signal }: Invocation<typeof buildFlags>): Promise<void> {
   const temporary = createTemporaryDirectory()
   try {
-    const readImage = async () => {
+    const caching = readCaching(flags)
+    const stages = caching?.mode === 'max'
+    const readImage = async (): Promise<RequestedImage> => {
       const parameters = await readBuild(operands[0] ?? '.', flags, temporary.fresh)
-      return { node: build(parameters), platforms: parameters.platforms }
+      const node = build(parameters, { stages })
+      return { node, platforms: parameters.platforms, ...(stages && { forCaches: buildStages(parameters) }) }
     }
-    await exportImage({ work: 'Building', readImage, caching: readCaching(flags) }, flags, signal)
+    await exportImage({ work: 'Building', readImage, caching }, flags, signal)
   } finally {
     await temporary.remove()
   }
