@@ -50,11 +50,22 @@ async function* evaluateBuild(
     return Promise.all(platforms.map((each) => each.image()))
   })
   if (recalled) return yield* itemsOf(recalled)
+  const { log, images } = await beginImages(blueprints, parameters, begin, context)
+  yield* itemsOf(images)
+  await earlier?.remember(log, await Promise.all(images))
+}
+
+/** Only the images stay: the trees that they come from take more memory than all else. */
+async function beginImages(
+  blueprints: readonly Blueprint[],
+  parameters: BuildParameters,
+  begin: typeof beginEvaluation,
+  context: Context
+) {
   const { log, platforms } = await begin(blueprints, parameters, context)
   const images = platforms.map((each) => each.image())
   for (const image of images) image.catch(() => {}) // told when its turn comes
-  yield* itemsOf(images)
-  await earlier?.remember(log, await Promise.all(images))
+  return { log, images }
 }
 
 async function* itemsOf(

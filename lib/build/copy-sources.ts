@@ -153,7 +153,11 @@ function copyDocument(name: string, content: string, state: StageState, target: 
     size: bytes.length,
     mtime: state.time
   })
-  const node = { entry, body: { origin: memoryOrigin(bytes), entry, identity: digestOf(bytes) }, inode: null }
+  const node = {
+    entry,
+    body: { origin: memoryOrigin(bytes), path: entry.path, identity: digestOf(bytes) },
+    inode: null
+  }
   copyPath(treeOfOne(node), entry.path, entry.path, target, writer, NO_FILTER)
 }
 

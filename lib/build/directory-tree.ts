@@ -4,6 +4,7 @@ import { nativePath, readHeader } from '../diff/read-header.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { fileOrigin } from './file-origin.js'
+import { type PackedNodes, packNodes } from './packed-nodes.js'
 import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
 
 /**
@@ -15,11 +16,16 @@ export function createDirectoryTree(root: string, onList: (directory: ByteString
   return new DirectoryTree(bytesOfText(root), onList)
 }
 
+interface Listing {
+  readonly names: readonly ByteString[]
+  readonly nodes: PackedNodes
+}
+
 class DirectoryTree implements Tree {
   readonly #root: ByteString
   readonly #origin: Origin
   readonly #onList: (directory: ByteString) => void
-  readonly #listed = new Map<ByteString, ReadonlyMap<ByteString, TreeNode>>()
+  readonly #listed = new Map<ByteString, Listing>()
   readonly #inodes = new Map<string, object>()
 
   constructor(root: ByteString, onList: (directory: ByteString) => void) {
@@ -29,29 +35,33 @@ class DirectoryTree implements Tree {
   }
 
   get(path: ByteString): TreeNode | null {
-    return path === '' ? null : (this.#list(parentOf(path)).get(baseOf(path)) ?? null)
+    if (path === '') return null
+    const { nodes } = this.#list(parentOf(path))
+    const index = nodes.find(path)
+    return index < 0 ? null : nodes.node(index)
   }
 
   names(path: ByteString): readonly ByteString[] {
-    return [...this.#list(path).keys()]
+    return this.#list(path).names
   }
 
-  #list(directory: ByteString): ReadonlyMap<ByteString, TreeNode> {
+  #list(directory: ByteString): Listing {
     const known = this.#listed.get(directory)
     if (known) return known
     const isThere = directory === '' || this.get(directory)?.entry.type === 'directory'
-    const nodes = isThere ? this.#read(directory) : new Map<ByteString, TreeNode>()
-    this.#listed.set(directory, nodes)
-    return nodes
+    const nodes = isThere ? this.#read(directory) : []
+    const listing = { names: nodes.map(({ entry }) => baseOf(entry.path)), nodes: packNodes(nodes) }
+    this.#listed.set(directory, listing)
+    return listing
   }
 
-  #read(directory: ByteString): ReadonlyMap<ByteString, TreeNode> {
+  #read(directory: ByteString): readonly TreeNode[] {
     const location = directory === '' ? this.#root : `${this.#root}/${directory}`
-    const nodes = new Map<ByteString, TreeNode>()
+    const nodes: TreeNode[] = []
     this.#onList(directory)
     for (const name of readNames(location)) {
       const node = this.#nodeOf(location, childPath(directory, name))
-      if (node) nodes.set(name, node)
+      if (node) nodes.push(node)
     }
     return nodes
   }
@@ -62,7 +72,7 @@ class DirectoryTree implements Tree {
     if (found.entry === null) return null
     const { inode } = found
     const entry = ownedByRoot(found.entry)
-    const body = entry.type === 'file' ? { origin: this.#origin, entry, identity: entry.identity } : null
+    const body = entry.type === 'file' ? { origin: this.#origin, path, identity: entry.identity } : null
     return { entry, body, inode: inode === null ? null : this.#inodeOf(inode) }
   }
 

@@ -39,7 +39,7 @@ export interface Downloaded {
 /** A file that was fetched from a URL to `path`, as ADD has it: mode 0600. */
 export function downloadedNode(url: string, path: string, { size, mtime, hex }: Downloaded): TreeNode {
   const entry = createEntry({ path: bytesOfText(nameOfUrl(url)), type: 'file', mode: 0o600, size, mtime })
-  return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), entry, identity: hex }, inode: null }
+  return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), path: entry.path, identity: hex }, inode: null }
 }
 
 /**

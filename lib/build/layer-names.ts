@@ -43,7 +43,7 @@ export function createContentNames(records: Records): LayerNames {
 }
 
 async function withDigests(nodes: readonly TreeNode[]): Promise<readonly TreeNode[]> {
-  const digests = await digestBodies(createNodeSnapshot(new Map(nodes.map((node) => [node.entry.path, node]))))
+  const digests = await digestBodies(createNodeSnapshot(nodes))
   return nodes.map((node) => {
     const identity = digests.get(node.entry.path) ?? null
     return node.body === null ? node : { ...node, body: { ...node.body, identity } }

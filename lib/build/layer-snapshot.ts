@@ -1,11 +1,11 @@
-import { parentOf } from '../diff/entry.js'
+import { type Entry, parentOf } from '../diff/entry.js'
 import { compareHeaders, sameContents } from '../diff/same.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import type { ByteString } from '../streams/bytes.js'
 import type { NameLayer } from './layer-names.js'
 import { createNodeSnapshot } from './node-snapshot.js'
 import type { Overlay } from './overlay.js'
-import type { Tree, TreeNode } from './tree.js'
+import { entryInOrigin, type Tree, type TreeBody, type TreeNode } from './tree.js'
 
 /** A layer that a step made, and what it is made of, where that is known without reading it. */
 export interface StepLayer {
@@ -19,30 +19,35 @@ export interface StepLayer {
  * can't be read.
  */
 export async function layerOf(overlay: Overlay, nameLayer: NameLayer): Promise<StepLayer> {
-  const nodes = new Map<ByteString, TreeNode>()
+  const nodes: TreeNode[] = []
+  const directories = new Set<ByteString>()
   for (const node of overlay.changes()) {
     const before = overlay.lower.get(node.entry.path)
     if (before !== null && !(await isChanged(before, node))) continue
-    addParents(nodes, node.entry.path, overlay)
-    nodes.set(node.entry.path, node)
+    addParents(nodes, directories, node.entry.path, overlay)
+    nodes.push(node)
+    if (node.entry.type === 'directory') directories.add(node.entry.path)
   }
-  return { upper: createNodeSnapshot(nodes), key: await nameLayer([...nodes.values()]) }
+  return { upper: createNodeSnapshot(nodes), key: await nameLayer(nodes) }
 }
 
 async function isChanged(before: TreeNode, node: TreeNode): Promise<boolean> {
   const verdict = compareHeaders(before.entry, node.entry, 'capability')
   if (verdict !== 'contents decide' || !before.body || !node.body) return verdict === 'different'
-  return !(await sameContents(inOrigin(before.body), inOrigin(node.body)))
+  return !(await sameContents(inOrigin(before.body, before.entry), inOrigin(node.body, node.entry)))
 }
 
-function inOrigin({ origin, entry }: NonNullable<TreeNode['body']>) {
-  return { snapshot: origin, entry }
+function inOrigin(body: TreeBody, entry: Entry) {
+  return { snapshot: body.origin, entry: entryInOrigin(body, entry) }
 }
 
-function addParents(nodes: Map<ByteString, TreeNode>, path: ByteString, tree: Tree): void {
+/** `directories` are those that are among the nodes already. */
+function addParents(nodes: TreeNode[], directories: Set<ByteString>, path: ByteString, tree: Tree): void {
   const parent = parentOf(path)
-  if (parent === '' || nodes.has(parent)) return
-  addParents(nodes, parent, tree)
+  if (parent === '' || directories.has(parent)) return
+  addParents(nodes, directories, parent, tree)
   const node = tree.get(parent)
-  if (node) nodes.set(parent, node)
+  if (!node) return
+  nodes.push(node)
+  directories.add(parent)
 }

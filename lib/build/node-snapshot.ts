@@ -4,19 +4,20 @@ import type { Snapshot } from '../diff/snapshot.js'
 import type { ReaderOptions } from '../streams/body.js'
 import type { ByteString } from '../streams/bytes.js'
 import { giveBack, lend } from '../streams/loan.js'
-import { childPath, type Origin, type Tree, type TreeBody, type TreeNode } from './tree.js'
+import { type PackedNodes, packNodes } from './packed-nodes.js'
+import { childPath, entryInOrigin, type Origin, openBody, type Tree, type TreeBody, type TreeNode } from './tree.js'
 
 /** Entries go out in batches of this many, as in every other walk. */
 const BATCH_ENTRIES = 512
 
 /** A whole tree as a snapshot. */
 export function snapshotOf(tree: Tree): Snapshot {
-  const nodes = new Map<ByteString, TreeNode>()
+  const nodes: TreeNode[] = []
   const visit = (directory: ByteString): void => {
     for (const name of tree.names(directory)) {
       const path = childPath(directory, name)
       const node = tree.get(path)
-      if (node) nodes.set(path, node)
+      if (node) nodes.push(node)
       visit(path)
     }
   }
@@ -25,23 +26,24 @@ export function snapshotOf(tree: Tree): Snapshot {
 }
 
 /** Nodes, which are in walk order, as a snapshot. */
-export function createNodeSnapshot(nodes: ReadonlyMap<ByteString, TreeNode>): Snapshot {
-  return new NodeSnapshot(nodes)
+export function createNodeSnapshot(nodes: readonly TreeNode[]): Snapshot {
+  return new NodeSnapshot(packNodes(nodes))
 }
 
 class NodeSnapshot implements Snapshot {
-  readonly #nodes: ReadonlyMap<ByteString, TreeNode>
+  readonly #nodes: PackedNodes
 
-  constructor(nodes: ReadonlyMap<ByteString, TreeNode>) {
+  constructor(nodes: PackedNodes) {
     this.#nodes = nodes
   }
 
   async *walk(): AsyncGenerator<readonly Entry[]> {
-    const firsts = new Map<object, ByteString>()
+    const firsts = new Map<number, ByteString>()
     let batch: Entry[] = []
-    for (const { entry, inode } of this.#nodes.values()) {
-      const first = inode === null ? undefined : firsts.get(inode)
-      if (inode !== null && first === undefined) firsts.set(inode, entry.path)
+    for (let index = 0; index < this.#nodes.count; index += 1) {
+      const [entry, inode] = [this.#nodes.entry(index), this.#nodes.inode(index)]
+      const first = inode === 0 ? undefined : firsts.get(inode)
+      if (inode !== 0 && first === undefined) firsts.set(inode, entry.path)
       batch.push(first === undefined ? entry : { ...entry, type: 'hardlink', link: first, size: 0 })
       if (batch.length < BATCH_ENTRIES) continue
       yield batch
@@ -76,19 +78,27 @@ class NodeSnapshot implements Snapshot {
   }
 
   open(entry: Entry): Readable {
-    const body = this.#nodes.get(entry.path)?.body
+    const body = this.#bodyAt(entry.path)
     if (!body) throw new TypeError(`no body: ${entry.path}`)
-    return body.origin.open(body.entry)
+    return openBody(body, entry)
   }
 
   /** Null where there is no body to read: the later paths of an inode have none, either. */
   #bodyOf(entry: Entry): TreeBody | null {
-    return entry.type === 'file' ? (this.#nodes.get(entry.path)?.body ?? null) : null
+    return entry.type === 'file' ? this.#bodyAt(entry.path) : null
+  }
+
+  #bodyAt(path: ByteString): TreeBody | null {
+    const index = this.#nodes.find(path)
+    return index < 0 ? null : this.#nodes.body(index)
   }
 
   /** Asks the origin for the bodies by its own entries, and puts this layer's in their place. */
   async *#bodies(run: readonly Entry[], origin: Origin, reader?: ReaderOptions): AsyncGenerator<EntryBatch> {
-    const originals = run.map((entry) => this.#bodyOf(entry)?.entry ?? entry)
+    const originals = run.map((entry) => {
+      const body = this.#bodyOf(entry)
+      return body ? entryInOrigin(body, entry) : entry
+    })
     let next = 0
     for await (const batch of origin.contents(once(originals), reader)) {
       const own = batch.map((item) => (Buffer.isBuffer(item) ? item : (run[next++] ?? item)))

@@ -25,7 +25,8 @@ class OverlayTree implements Overlay {
   readonly lower: Tree
   /** Null for what is removed. */
   readonly #own = new Map<ByteString, TreeNode | null>()
-  readonly #names = new Map<ByteString, Set<ByteString>>()
+  /** Made when somebody asks for names: most overlays are only written to. */
+  #names: Map<ByteString, Set<ByteString>> | null = null
 
   constructor(lower: Tree) {
     this.lower = lower
@@ -38,7 +39,7 @@ class OverlayTree implements Overlay {
 
   names(path: ByteString): readonly ByteString[] {
     const below = this.lower.names(path)
-    const own = this.#names.get(path)
+    const own = this.#index().get(path)
     if (!own) return below
     const all = new Set([...below, ...own])
     return [...all].filter((name) => this.get(childPath(path, name)) !== null).sort()
@@ -63,14 +64,24 @@ class OverlayTree implements Overlay {
 
   #put(path: ByteString, node: TreeNode | null): void {
     this.#own.set(path, node)
-    const parent = parentOf(path)
-    const names = this.#names.get(parent)
-    if (names) names.add(baseOf(path))
-    else this.#names.set(parent, new Set([baseOf(path)]))
+    if (this.#names) addName(path, this.#names)
+  }
+
+  #index(): Map<ByteString, Set<ByteString>> {
+    if (this.#names) return this.#names
+    this.#names = new Map()
+    for (const path of this.#own.keys()) addName(path, this.#names)
+    return this.#names
   }
 
   #removeBelow(path: ByteString): void {
     if (this.get(path)?.entry.type !== 'directory') return
     for (const name of this.names(path)) this.remove(childPath(path, name))
   }
+}
+
+function addName(path: ByteString, index: Map<ByteString, Set<ByteString>>): void {
+  const names = index.get(parentOf(path))
+  if (names) names.add(baseOf(path))
+  else index.set(parentOf(path), new Set([baseOf(path)]))
 }

@@ -7,6 +7,7 @@ import { readIgnorePatterns } from './ignore.js'
 import type { BuildParameters } from './parameters.js'
 import { joinPath } from './paths.js'
 import { readTarFile } from './tar-tree.js'
+import { openBody } from './tree.js'
 
 /** Where a build's Dockerfile and context are on this machine. */
 export interface BuildLocation {
@@ -58,7 +59,7 @@ function textReader(context: string): ReadText {
 async function tarReader(context: string, spool: () => Promise<string>): Promise<ReadText> {
   const tree = await readTarFile(context, spool)
   return async (name) => {
-    const body = tree.get(bytesOfText(joinPath('/', name).slice(1)))?.body
-    return body ? readText(body.origin.open(body.entry)) : null
+    const node = tree.get(bytesOfText(joinPath('/', name).slice(1)))
+    return node?.body ? readText(openBody(node.body, node.entry)) : null
   }
 }

@@ -23,7 +23,7 @@ export async function treeOf(snapshot: Snapshot, identity: string | null): Promi
 
 function nodeOf(entry: Entry, origin: Snapshot, whole: string | null): TreeNode {
   const identity = whole === null ? null : `${whole} ${entry.path}`
-  return { entry, body: entry.type === 'file' ? { origin, entry, identity } : null, inode: null }
+  return { entry, body: entry.type === 'file' ? { origin, path: entry.path, identity } : null, inode: null }
 }
 
 /** In a snapshot a link's target always stands before it. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Entry } from '../diff/entry.js'
 import type { Snapshot } from '../diff/snapshot.js'
 import type { ByteString } from '../streams/bytes.js'
@@ -9,7 +10,7 @@ export type Origin = Pick<Snapshot, 'contents' | 'open'>
 export interface TreeBody {
   readonly origin: Origin
   /** The one that the origin has for it. */
-  readonly entry: Entry
+  readonly path: ByteString
   /** Equal only where the bytes are; null where nothing tells without reading them. */
   readonly identity: string | null
 }
@@ -30,6 +31,16 @@ export interface Tree {
   get(path: ByteString): TreeNode | null
   /** The names in a directory, in byte order; none where there is no directory. */
   names(path: ByteString): readonly ByteString[]
+}
+
+/** What to ask an origin for: an entry with these contents, by the path that they have there. */
+export function entryInOrigin({ path }: TreeBody, entry: Entry): Entry {
+  return entry.path === path ? entry : { ...entry, path }
+}
+
+/** Reads the contents of a path that has some. */
+export function openBody(body: TreeBody, entry: Entry): Readable {
+  return body.origin.open(entryInOrigin(body, entry))
 }
 
 export const emptyTree: Tree = { get: () => null, names: () => [] }

@@ -5,7 +5,7 @@ import { type ByteString, textOf } from '../streams/bytes.js'
 import { BLOCK_SIZE } from '../tar/header.js'
 import { isTarHeader } from '../tar/is-tar.js'
 import { readTarTree } from './tar-tree.js'
-import { childPath, type Tree, type TreeNode } from './tree.js'
+import { childPath, openBody, type Tree, type TreeNode } from './tree.js'
 import type { TreeWriter } from './writer.js'
 
 /** First bytes of compressions that ADD unpacks elsewhere and this program cannot read. */
@@ -23,11 +23,11 @@ export type Archive =
 /** Looks whether a body is a tar, plain or compressed, by its first bytes. */
 export async function inspectArchive({ entry, body }: TreeNode): Promise<Archive> {
   if (!body || entry.size === 0) return { kind: 'other' }
-  const head = (await firstBytes(body.origin.open(body.entry), 6)).toString('latin1')
+  const head = (await firstBytes(openBody(body, entry), 6)).toString('latin1')
   const [name] = UNREADABLE.find(([, magic]) => head.startsWith(magic)) ?? []
   if (name !== undefined) return { kind: 'unreadable', name }
   try {
-    const header = await firstBytes(chain(body.origin.open(body.entry), [decompressAny(entry.path)]), BLOCK_SIZE)
+    const header = await firstBytes(chain(openBody(body, entry), [decompressAny(entry.path)]), BLOCK_SIZE)
     return { kind: isTarHeader(header) ? 'archive' : 'other' }
   } catch {
     return { kind: 'other' } // looks compressed and is not: it is copied as it is
@@ -66,6 +66,6 @@ export async function unpackArchive(
 }
 
 function readArchive({ entry, body }: TreeNode, spool: () => Promise<string>): Promise<Tree> {
-  const open = (): Readable => (body ? body.origin.open(body.entry) : Readable.from([]))
+  const open = (): Readable => (body ? openBody(body, entry) : Readable.from([]))
   return readTarTree(open, `archive ${textOf(entry.path)}`, body?.identity ?? null, spool)
 }

@@ -2,7 +2,7 @@ import { text as readText } from 'node:stream/consumers'
 import { nearest } from '../nearest.js'
 import { DockerfileError, type Location } from './problem.js'
 import { resolvePath } from './resolve-path.js'
-import type { Tree } from './tree.js'
+import { openBody, type Tree } from './tree.js'
 import type { Owner } from './writer.js'
 
 /** No /etc/passwd is larger than this; one that is would only be read to fill memory. */
@@ -46,8 +46,8 @@ async function find(
   fail: (names: readonly string[]) => Error
 ): Promise<readonly string[]> {
   const node = tree.get(resolvePath(tree, path, { circular: () => fail([]) }))
-  const body = node?.body && node.entry.size <= LARGEST ? node.body : null
-  const lines = body ? (await readText(body.origin.open(body.entry))).split('\n').map((line) => line.split(':')) : []
+  const text = node?.body && node.entry.size <= LARGEST ? await readText(openBody(node.body, node.entry)) : ''
+  const lines = text === '' ? [] : text.split('\n').map((line) => line.split(':'))
   const found = lines.find(([first]) => first === name)
   if (found) return found
   throw fail(lines.flatMap(([first]) => first || []))

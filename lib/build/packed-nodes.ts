@@ -1,0 +1,207 @@
+import { comparePaths, type Entry, type EntryType, type Xattrs } from '../diff/entry.js'
+import type { ByteString } from '../streams/bytes.js'
+import type { Origin, TreeBody, TreeNode } from './tree.js'
+
+/** Nodes in walk order, held in a few buffers: as objects a hundred thousand of them would take three times as much. */
+export interface PackedNodes {
+  readonly count: number
+  /** The node as it was. */
+  node(index: number): TreeNode
+  entry(index: number): Entry
+  body(index: number): TreeBody | null
+  /** Equal for the paths of one inode; 0 where there is only one path. */
+  inode(index: number): number
+  /** Where a path is; -1 where it is not. Fastest for the one that follows the last that was found. */
+  find(path: ByteString): number
+}
+
+export function packNodes(nodes: readonly TreeNode[]): PackedNodes {
+  return new Columns(nodes)
+}
+
+const TYPES: readonly EntryType[] = [
+  ...(['file', 'directory', 'symlink', 'hardlink'] as const),
+  ...(['character-device', 'block-device', 'fifo', 'whiteout', 'opaque'] as const)
+]
+
+/** Texts of a node: its path, its link, its body's path, its body's identity and its entry's. */
+const TEXTS = 5
+
+/** Whole numbers of a node, below 2^32. */
+const [MODE, UID, GID, NANOSECONDS, MAJOR, MINOR, TYPE, ORIGIN, INODE, KNOWN, WORDS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+]
+
+/** Bits of KNOWN: which identities there are, and what is the same for entry and body, and then not kept twice. */
+const [BODY_IDENTITY, ENTRY_IDENTITY, SAME_IDENTITY, SAME_PATH] = [1, 2, 4, 8]
+
+class Columns implements PackedNodes {
+  readonly count: number
+  readonly #text: Buffer
+  /** Where each text ends. */
+  readonly #ends: Uint32Array
+  readonly #words: Uint32Array
+  /** Size and mtime of each. */
+  readonly #wide: Float64Array
+  readonly #xattrs = new Map<number, Xattrs>()
+  readonly #origins: Origin[] = []
+  readonly #inodes = new Map<object, number>()
+  readonly #inodeObjects: object[] = []
+  #last = -1
+
+  constructor(nodes: readonly TreeNode[]) {
+    this.count = nodes.length
+    this.#ends = new Uint32Array(nodes.length * TEXTS)
+    this.#words = new Uint32Array(nodes.length * WORDS)
+    this.#wide = new Float64Array(nodes.length * 2)
+    let end = 0
+    for (const [index, node] of nodes.entries()) {
+      for (const [at, text] of textsOf(node).entries()) {
+        end += text.length
+        this.#ends[index * TEXTS + at] = end
+      }
+    }
+    this.#text = Buffer.allocUnsafeSlow(end)
+    for (const [index, node] of nodes.entries()) this.#pack(index, node)
+  }
+
+  node(index: number): TreeNode {
+    const inode = this.#inodeObjects[this.inode(index) - 1] ?? null
+    return { entry: this.entry(index), body: this.body(index), inode }
+  }
+
+  entry(index: number): Entry {
+    const known = this.#word(index, KNOWN)
+    return {
+      path: this.#textAt(index, 0),
+      type: TYPES[this.#word(index, TYPE)] ?? 'file',
+      mode: this.#word(index, MODE),
+      uid: this.#word(index, UID),
+      gid: this.#word(index, GID),
+      size: this.#wide[index * 2] ?? 0,
+      mtime: this.#wide[index * 2 + 1] ?? 0,
+      nanoseconds: this.#word(index, NANOSECONDS),
+      link: this.#textAt(index, 1),
+      major: this.#word(index, MAJOR),
+      minor: this.#word(index, MINOR),
+      xattrs: this.#xattrs.get(index) ?? null,
+      identity: (known & ENTRY_IDENTITY) === 0 ? null : this.#textAt(index, (known & SAME_IDENTITY) === 0 ? 4 : 3)
+    }
+  }
+
+  body(index: number): TreeBody | null {
+    return this.#word(index, ORIGIN) === 0 ? null : new PackedBody(this, index)
+  }
+
+  origin(index: number): Origin {
+    const origin = this.#origins[this.#word(index, ORIGIN) - 1]
+    if (!origin) throw new TypeError('a node without a body')
+    return origin
+  }
+
+  bodyPath(index: number): ByteString {
+    return this.#textAt(index, (this.#word(index, KNOWN) & SAME_PATH) === 0 ? 2 : 0)
+  }
+
+  bodyIdentity(index: number): string | null {
+    return (this.#word(index, KNOWN) & BODY_IDENTITY) === 0 ? null : this.#textAt(index, 3)
+  }
+
+  inode(index: number): number {
+    return this.#word(index, INODE)
+  }
+
+  find(path: ByteString): number {
+    for (const near of [this.#last, this.#last + 1])
+      if (near >= 0 && near < this.count && this.#textAt(near, 0) === path) return (this.#last = near)
+    let [low, high] = [0, this.count]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (comparePaths(this.#textAt(middle, 0), path) < 0) low = middle + 1
+      else high = middle
+    }
+    if (low === this.count || this.#textAt(low, 0) !== path) return -1
+    this.#last = low
+    return low
+  }
+
+  #pack(index: number, node: TreeNode): void {
+    const { entry, body, inode } = node
+    this.#text.write(textsOf(node).join(''), this.#startOf(index, 0), 'latin1')
+    const numbers = [entry.mode, entry.uid, entry.gid, entry.nanoseconds, entry.major, entry.minor]
+    const origin = body === null ? 0 : this.#originOf(body.origin)
+    this.#words.set([...numbers, TYPES.indexOf(entry.type), origin, this.#inodeOf(inode), knownOf(node)], index * WORDS)
+    this.#wide.set([entry.size, entry.mtime], index * 2)
+    if (entry.xattrs) this.#xattrs.set(index, entry.xattrs)
+  }
+
+  /** From 1 on. */
+  #originOf(origin: Origin): number {
+    const known = this.#origins.lastIndexOf(origin)
+    return known < 0 ? this.#origins.push(origin) : known + 1
+  }
+
+  #inodeOf(inode: object | null): number {
+    if (inode === null) return 0
+    const known = this.#inodes.get(inode) ?? this.#inodeObjects.push(inode)
+    this.#inodes.set(inode, known)
+    return known
+  }
+
+  #word(index: number, field: number): number {
+    return this.#words[index * WORDS + field] ?? 0
+  }
+
+  #startOf(index: number, text: number): number {
+    const at = index * TEXTS + text
+    return at === 0 ? 0 : (this.#ends[at - 1] ?? 0)
+  }
+
+  #textAt(index: number, text: number): ByteString {
+    const start = this.#startOf(index, text)
+    const end = this.#ends[index * TEXTS + text] ?? start
+    return start === end ? '' : this.#text.toString('latin1', start, end)
+  }
+}
+
+/** A body that makes its texts when they are asked for: whoever copies nodes holds on to it for long. */
+class PackedBody implements TreeBody {
+  readonly #columns: Columns
+  readonly #index: number
+
+  constructor(columns: Columns, index: number) {
+    this.#columns = columns
+    this.#index = index
+  }
+
+  get origin(): Origin {
+    return this.#columns.origin(this.#index)
+  }
+
+  get path(): ByteString {
+    return this.#columns.bodyPath(this.#index)
+  }
+
+  get identity(): string | null {
+    return this.#columns.bodyIdentity(this.#index)
+  }
+}
+
+function textsOf(node: TreeNode): readonly ByteString[] {
+  const { entry, body } = node
+  const known = knownOf(node)
+  const path = (known & SAME_PATH) === 0 ? body?.path : ''
+  const identity = (known & SAME_IDENTITY) === 0 ? entry.identity : ''
+  return [entry.path, entry.link, path ?? '', body?.identity ?? '', identity ?? '']
+}
+
+function knownOf({ entry, body }: TreeNode): number {
+  const bodyIdentity = body?.identity ?? null
+  const same = bodyIdentity !== null && entry.identity === bodyIdentity
+  return (
+    (bodyIdentity === null ? 0 : BODY_IDENTITY) |
+    (entry.identity === null ? 0 : ENTRY_IDENTITY) |
+    (same ? SAME_IDENTITY : 0) |
+    (body?.path === entry.path ? SAME_PATH : 0)
+  )
+}
