@@ -12,6 +12,7 @@ import type { BuiltImage } from './built-image.js'
 import { findEarlierBuild } from './earlier-build.js'
 import { refuseRun } from './evaluate-run.js'
 import { executor } from './executor.js'
+import { freeMemory } from './free-memory.js'
 import type { BuildParameters } from './parameters.js'
 
 /**
@@ -51,7 +52,7 @@ async function* evaluateBuild(
   })
   if (recalled) return yield* itemsOf(recalled)
   const { log, images } = await beginImages(blueprints, parameters, begin, context)
-  yield* itemsOf(images)
+  yield* itemsOf(images, context.resource(freeMemory))
   await earlier?.remember(log, await Promise.all(images))
 }
 
@@ -69,9 +70,11 @@ async function beginImages(
 }
 
 async function* itemsOf(
-  images: Iterable<BuiltImage | Promise<BuiltImage>>
+  images: Iterable<BuiltImage | Promise<BuiltImage>>,
+  onImage: () => void = () => {}
 ): AsyncGenerator<LayerSource | ImageEnd, void> {
   for await (const { layers, end } of images) {
+    onImage()
     yield* layers
     yield end
   }

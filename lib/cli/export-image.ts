@@ -1,10 +1,11 @@
+import { freeMemory } from '../build/free-memory.js'
 import { messageOf } from '../errors.js'
 import { type Node, type Plan, plan, run } from '../graph/index.js'
 import { foresight } from '../stages/foresight.js'
 import type { Receipt } from '../stages/items.js'
 import { cachingNode, exporterNode } from './exporter-node.js'
 import type { ExportFlags } from './flags.js'
-import { letHeapGrowForCopies } from './lean-heap.js'
+import { collectGarbage, letHeapGrowForCopies } from './lean-heap.js'
 import { type Observation, observersOf } from './observers.js'
 import { checkAnnotated, parseOutputs } from './outputs.js'
 import { print } from './print.js'
@@ -53,7 +54,7 @@ export async function exportImage(
   const recorder = createRecorder()
   const stop = await showProgress(progress, merged, work, [recorder])
   const provisions = await openProvisions(flags, caching)
-  const provide = [...provisions.provide, foresight.provide(progress === 'tty')]
+  const provide = [...provisions.provide, foresight.provide(progress === 'tty'), freeMemory.provide(collectGarbage)]
   const runAll = async (): Promise<readonly Result[]> => {
     const results = await run(nodes, { signal, provide })
     await provisions.finish()

@@ -1,4 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Plan } from '../graph/index.js'
 
 /**
@@ -12,6 +13,18 @@ export function keepHeapLean(): void {
 /** Takes that back where existing layers only pass: no paths are indexed, and each collection costs more than it frees. */
 export function letHeapGrowForCopies({ steps }: Plan): void {
   if (steps.every(({ node }) => PASSING.has(node.operation))) setFlagsFromString('--heap-growing-percent=0')
+}
+
+/** A heap below this has little to give back. Bytes. */
+const WORTH_COLLECTING = 40 * 2 ** 20
+
+/** Collects at once what has become free, where that may be much: V8 by itself waits until the heap has grown again. */
+export function collectGarbage(): void {
+  if (getHeapStatistics().used_heap_size < WORTH_COLLECTING) return
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  setFlagsFromString('--no-expose-gc')
+  if (typeof collect === 'function') collect()
 }
 
 const PASSING = new Set([

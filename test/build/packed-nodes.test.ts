@@ -49,6 +49,7 @@ test('nodes come out as they went in, whatever is in them', (t) => {
     t.equal(found[index]?.body?.origin, body?.origin)
     t.same([found[index]?.body?.path, found[index]?.body?.identity], [body?.path, body?.identity])
   }
+  t.end()
 })
 
 test('a path is found in any order, and one that is not there is not', (t) => {
@@ -60,4 +61,5 @@ test('a path is found in any order, and one that is not there is not', (t) => {
     t.equal(packed.find(path), paths.indexOf(path))
   for (const path of ['', '0', 'a/a', 'a0', 'c']) t.equal(packed.find(path), -1)
   t.equal(packNodes([]).find('a'), -1)
+  t.end()
 })
