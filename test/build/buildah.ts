@@ -15,6 +15,7 @@ import type { ImageEnd, LayerSource } from '../../lib/stages/items.js'
 import { entriesOf } from '../../lib/stages/stored.js'
 import { generate } from '../../lib/streams/generate.js'
 import { needs, runPeer } from '../helpers/peers.js'
+import type { Difference } from './buildah-differences.js'
 import { buildNode } from './evaluate.js'
 
 /** A Dockerfile that both build, or two that mean the same where buildah does not know what is written. */
@@ -27,13 +28,7 @@ export interface Case {
   readonly target?: string
 }
 
-/**
- * Compares file systems and configs of all cases. `prepare` fills the context.
- *
- * Left out, because buildah differs from BuildKit there and this program follows BuildKit: buildah drops setuid and
- * setgid of what it copies from the context, makes the directories that VOLUME names, and gives text commands to
- * /bin/sh whatever SHELL says.
- */
+/** Compares file systems and configs of all cases, but for `buildahDifferences`. `prepare` fills the context. */
 export function compareWithBuildah(cases: readonly Case[], prepare: (context: string) => Promise<void>): void {
   const options = process.getuid?.() === 0 ? needs('buildah') : { skip: 'only root can run buildah in a chroot' }
   test('buildah builds the same', options, async (t) => {
@@ -47,6 +42,22 @@ export function compareWithBuildah(cases: readonly Case[], prepare: (context: st
         t.same(ours.files, theirs.files, 'files')
         t.same(ours.config, theirs.config, 'config')
       })
+    }
+  })
+}
+
+/** Checks that each difference that has a Dockerfile is still one, so that none is left out for nothing. */
+export function showDifferences(differences: readonly Difference[], prepare: (context: string) => Promise<void>): void {
+  const options = process.getuid?.() === 0 ? needs('buildah') : { skip: 'only root can run buildah in a chroot' }
+  test('buildah builds something else where that is by design', options, async (t) => {
+    const work = await mkdtemp(join(tmpdir(), 'layerpipe-buildah-'))
+    t.teardown(() => rm(work, { recursive: true, force: true }))
+    for (const { subject, dockerfile } of differences) {
+      if (!dockerfile) continue
+      const context = t.testdir({})
+      await prepare(context)
+      const each = { name: subject, dockerfile }
+      t.notSame(await buildOurs(each, context), await buildTheirs(each, context, work), subject)
     }
   })
 }
@@ -119,10 +130,7 @@ async function digestOf(body: Readable): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
-/**
- * What both write in one way. By design BuildKit's, and so this program's, empty image has a PATH and a working
- * directory; buildah adds a label of its own, and has no ArgsEscaped.
- */
+/** What both write in one way; the rest is among `buildahDifferences`. */
 function comparable({ Env = [], WorkingDir, Labels = {}, ArgsEscaped: _, ...config }: ContainerConfig): unknown {
   const { 'io.buildah.version': __, ...labels } = Labels
   const rest = Object.entries(config).filter(([, value]) => value !== null && JSON.stringify(value).length > 2)
