@@ -55,14 +55,16 @@ class Columns implements PackedNodes {
     this.#words = new Uint32Array(nodes.length * WORDS)
     this.#wide = new Float64Array(nodes.length * 2)
     let end = 0
-    for (const [index, node] of nodes.entries()) {
-      for (const [at, text] of textsOf(node).entries()) {
-        end += text.length
-        this.#ends[index * TEXTS + at] = end
+    nodes.forEach((node, index) => {
+      for (let text = 0; text < TEXTS; text += 1) {
+        end += textOf(node, text).length
+        this.#ends[index * TEXTS + text] = end
       }
-    }
+    })
     this.#text = Buffer.allocUnsafeSlow(end)
-    for (const [index, node] of nodes.entries()) this.#pack(index, node)
+    nodes.forEach((node, index) => {
+      this.#pack(index, node)
+    })
   }
 
   node(index: number): TreeNode {
@@ -127,11 +129,22 @@ class Columns implements PackedNodes {
 
   #pack(index: number, node: TreeNode): void {
     const { entry, body, inode } = node
-    this.#text.write(textsOf(node).join(''), this.#startOf(index, 0), 'latin1')
-    const numbers = [entry.mode, entry.uid, entry.gid, entry.nanoseconds, entry.major, entry.minor]
-    const origin = body === null ? 0 : this.#originOf(body.origin)
-    this.#words.set([...numbers, TYPES.indexOf(entry.type), origin, this.#inodeOf(inode), knownOf(node)], index * WORDS)
-    this.#wide.set([entry.size, entry.mtime], index * 2)
+    for (let text = 0; text < TEXTS; text += 1)
+      this.#text.write(textOf(node, text), this.#startOf(index, text), 'latin1')
+    const words = this.#words
+    const at = index * WORDS
+    words[at + MODE] = entry.mode
+    words[at + UID] = entry.uid
+    words[at + GID] = entry.gid
+    words[at + NANOSECONDS] = entry.nanoseconds
+    words[at + MAJOR] = entry.major
+    words[at + MINOR] = entry.minor
+    words[at + TYPE] = TYPES.indexOf(entry.type)
+    words[at + ORIGIN] = body === null ? 0 : this.#originOf(body.origin)
+    words[at + INODE] = this.#inodeOf(inode)
+    words[at + KNOWN] = knownOf(node)
+    this.#wide[index * 2] = entry.size
+    this.#wide[index * 2 + 1] = entry.mtime
     if (entry.xattrs) this.#xattrs.set(index, entry.xattrs)
   }
 
@@ -187,12 +200,20 @@ class PackedBody implements TreeBody {
   }
 }
 
-function textsOf(node: TreeNode): readonly ByteString[] {
-  const { entry, body } = node
-  const known = knownOf(node)
-  const path = (known & SAME_PATH) === 0 ? body?.path : ''
-  const identity = (known & SAME_IDENTITY) === 0 ? entry.identity : ''
-  return [entry.path, entry.link, path ?? '', body?.identity ?? '', identity ?? '']
+/** One of a node's texts; empty where there is none, or where it is another one's as well. */
+function textOf({ entry, body }: TreeNode, text: number): ByteString {
+  switch (text) {
+    case 0:
+      return entry.path
+    case 1:
+      return entry.link
+    case 2:
+      return body === null || body.path === entry.path ? '' : body.path
+    case 3:
+      return body?.identity ?? ''
+    default:
+      return entry.identity === (body?.identity ?? null) ? '' : (entry.identity ?? '')
+  }
 }
 
 function knownOf({ entry, body }: TreeNode): number {
