@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import type { Blob } from '../blob/blob.js'
 import { algorithmOf, type Digest, hexOf } from '../blob/digest.js'
-import { createFileWriter } from '../blob/file-writer.js'
+import { createTemporaryFileWriter } from '../blob/file-writer.js'
 import type { Context } from '../graph/context.js'
 import { layerCache } from '../stages/layer-cache.js'
 import { flow } from '../streams/flow.js'
@@ -46,7 +45,7 @@ export async function downloadOnce(url: string, checksum: Digest | null, context
 
 /** Writes a blob, verified, to a file; says whether that could be done. */
 async function copied(blob: Blob, path: string): Promise<boolean> {
-  const writer = createFileWriter({ subject: path, open: () => open(path, 'wx', 0o600), close: (file) => file.close() })
+  const writer = createTemporaryFileWriter(path)
   try {
     await flow([blob.open(), writer])
     return true

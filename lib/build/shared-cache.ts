@@ -79,7 +79,9 @@ async function checkLayer({ blob, diffID, newest }: CachedLayer): Promise<void> 
   if (blob.descriptor.mediaType === DOWNLOAD) return // a download, of which everything was verified as it came
   let found: number | null = null
   const { blocksOf } = await import('../stages/stored.js')
-  const blocks = blocksOf({ blob, diffID }, (summary) => (found = summary.newest)).open({ givesBack: true })
+  const blocks = blocksOf({ blob, diffID }, { onEnd: (summary) => void (found = summary.newest) }).open({
+    givesBack: true
+  })
   for await (const block of blocks) giveBack(block)
   if (found === newest) return
   throw new InputError({

@@ -16,7 +16,7 @@ export function entriesOf(layer: StoredLayer): Body {
 export interface TarListener {
   onEnd(summary: TarSummary): void
   /** The length of each block. */
-  onBytes(bytes: number): void
+  onBytes?(bytes: number): void
 }
 
 /** A stored layer's own tar as TarBlocks, byte for byte, checked against its diffID when the last one has passed. */
