@@ -29,7 +29,7 @@ test('a password is in no output, report or trace, whether the registry takes it
     })
     t.equal(ran.code, code, ran.stderr)
     const written = readdirSync(out).map((name) => readFileSync(join(out, name), 'utf8'))
-    t.equal(written.length > 0, code === 0)
+    t.ok(written.length > 0)
     for (const text of [ran.stderr, ran.stdout.toString(), ...written]) {
       t.notOk(text.includes(PASSWORD))
       t.notOk(text.includes(secret))
