@@ -64,12 +64,12 @@ test('a frame that lies about its length is refused', async (t) => {
 
 test('the bytes of a layer are these, on every version of Node', async (t) => {
   const bytes = mixedBytes(FRAME + 5)
-  t.same(await Promise.all([1, 3, 12, 19].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
+  t.same(await Promise.all([1, 3, 12].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
     'sha256:7faa2423b7e81703f881f026e789078ea3cdef7941fd9086072a26a5c867274a',
     'sha256:bd297ab229ce73db71087dde20874ef514c579ccd09a12f3fb7b377fdbd8207c',
-    'sha256:339bbf852a2aea845c03c02e027026ce6c10534dca177febcab288b8fbc5796d',
-    'sha256:5bd5b7f5a124ac6a2aea5af98094583d3e67c6dc5606116b441e1d742814f849'
+    'sha256:339bbf852a2aea845c03c02e027026ce6c10534dca177febcab288b8fbc5796d'
   ])
+  t.equal(digestOf(await compressAll(zstd, mixedBytes(300_000), { level: 19 })), 'sha256:17a072914045b6211155b30e860be2505bc03819ca1aba5eff2ab0d8ee372b22')
 })
 
 test('whatever goes in comes out, at every frame edge', async (t) => {
