@@ -69,7 +69,10 @@ test('the bytes of a layer are these, on every version of Node', async (t) => {
     'sha256:bd297ab229ce73db71087dde20874ef514c579ccd09a12f3fb7b377fdbd8207c',
     'sha256:339bbf852a2aea845c03c02e027026ce6c10534dca177febcab288b8fbc5796d'
   ])
-  t.equal(digestOf(await compressAll(zstd, mixedBytes(300_000), { level: 19 })), 'sha256:17a072914045b6211155b30e860be2505bc03819ca1aba5eff2ab0d8ee372b22')
+  t.equal(
+    digestOf(await compressAll(zstd, mixedBytes(300_000), { level: 19 })),
+    'sha256:17a072914045b6211155b30e860be2505bc03819ca1aba5eff2ab0d8ee372b22'
+  )
 })
 
 test('whatever goes in comes out, at every frame edge', async (t) => {
