@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { makeRoom, type Room, startModule } from './wasm-module.js'
 
 /** Compresses whole buffers. */
 export interface Deflater {
@@ -11,14 +11,20 @@ export interface Deflater {
  * version; libdeflate/README.md says how it is made. It is synchronous, and belongs in a thread of its own.
  */
 export function createDeflater(): Deflater {
-  const library = load()
+  const library = startModule<Library>(MODULE)
   const compressors = new Map<number, number>()
   let room: Room | null = null
   return {
     deflate(contents, level) {
       const compressor = compressors.get(level) ?? allocated(library.libdeflate_alloc_compressor(level))
       compressors.set(level, compressor)
-      if (!room || contents.length > room.capacity) room = makeRoom(library, contents.length, compressor)
+      if (!room || contents.length > room.capacity) {
+        room = makeRoom(contents.length, {
+          smallest: FIRST_CAPACITY,
+          allocate: (bytes) => allocated(library.malloc(bytes)),
+          boundOf: (bytes) => library.libdeflate_deflate_compress_bound(compressor, bytes)
+        })
+      }
       const { input, output, outputLength } = room
       new Uint8Array(library.memory.buffer, input).set(contents)
       const length = library.libdeflate_deflate_compress(compressor, input, contents.length, output, outputLength)
@@ -29,7 +35,7 @@ export function createDeflater(): Deflater {
 
 const MODULE = new URL('../../../lib/codec/libdeflate/libdeflate.wasm', import.meta.url)
 
-/** What the module exports. Addresses are offsets into its memory, whose buffer is another one after it has grown. */
+/** What the module exports. */
 interface Library {
   readonly memory: { readonly buffer: ArrayBuffer }
   malloc(length: number): number
@@ -38,35 +44,8 @@ interface Library {
   libdeflate_deflate_compress(compressor: number, from: number, length: number, to: number, room: number): number
 }
 
-/** As much of it as is used: Node's types leave it out. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-function load(): Library {
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(MODULE))).exports as Library
-}
-
-/** Where the module's input and output lie in its memory. */
-interface Room {
-  /** Bytes of input that there is room for. */
-  readonly capacity: number
-  readonly input: number
-  readonly output: number
-  /** Enough for any input of `capacity`. */
-  readonly outputLength: number
-}
-
 /** The longest block of a layer as a rule. Room is made anew, at least twice as large, for what is longer. */
 const FIRST_CAPACITY = 2 ** 21
-
-function makeRoom(library: Library, length: number, compressor: number): Room {
-  const capacity = Math.max(FIRST_CAPACITY, 2 ** Math.ceil(Math.log2(length)))
-  const outputLength = library.libdeflate_deflate_compress_bound(compressor, capacity)
-  const input = allocated(library.malloc(capacity))
-  return { capacity, input, output: allocated(library.malloc(outputLength)), outputLength }
-}
 
 function allocated(address: number): number {
   if (address === 0) throw new RangeError('libdeflate has no memory left')

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { makeRoom, type Room, startModule } from './wasm-module.js'
 
 /** Compresses whole buffers. */
 export interface FrameCompressor {
@@ -12,13 +12,18 @@ export interface FrameCompressor {
  * comes out does not depend on what was compressed before.
  */
 export function createFrameCompressor(): FrameCompressor {
-  const library = load()
+  const library = startModule<Library>(MODULE)
   let context: Context | null = null
+  const rooms = {
+    smallest: FIRST_CAPACITY,
+    allocate: (bytes: number) => allocate(library, bytes),
+    boundOf: library.compress_bound
+  }
   let room: Room | null = null
   return {
     compress(contents, level) {
       const { length } = contents
-      if (!room || length > room.capacity) room = makeRoom(library, length)
+      if (!room || length > room.capacity) room = makeRoom(length, rooms)
       const needed = library.context_size(level, Math.max(length, FIRST_CAPACITY))
       if (!context || needed > context.size) context = makeContext(library, needed)
       new Uint8Array(library.memory.buffer, room.input).set(contents)
@@ -31,7 +36,7 @@ export function createFrameCompressor(): FrameCompressor {
 
 const MODULE = new URL('../../../lib/codec/libzstd/libzstd.wasm', import.meta.url)
 
-/** What the module exports. Addresses are offsets into its memory, whose buffer is another one after it has grown. */
+/** What the module exports. */
 interface Library {
   readonly memory: { readonly buffer: ArrayBuffer }
   reserve(length: number): number
@@ -41,38 +46,11 @@ interface Library {
   compress(context: number, level: number, from: number, length: number, to: number, room: number): number
 }
 
-/** As much of it as is used: Node's types leave it out. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
-function load(): Library {
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(MODULE))).exports as Library
-}
-
-/** Where the module's input and output lie in its memory. */
-interface Room {
-  /** Bytes of input that there is room for. */
-  readonly capacity: number
-  readonly input: number
-  readonly output: number
-  /** Enough for any input of `capacity`. */
-  readonly outputLength: number
-}
-
 /**
  * The longest block of a layer as a rule: memory that is not touched costs nothing. Room is made anew, at least twice as
  * large, for what is longer, and a context for a level that needs more.
  */
 const FIRST_CAPACITY = 2 ** 23
-
-function makeRoom(library: Library, length: number): Room {
-  const capacity = Math.max(FIRST_CAPACITY, 2 ** Math.ceil(Math.log2(length)))
-  const outputLength = library.compress_bound(capacity)
-  const input = allocate(library, capacity)
-  return { capacity, input, output: allocate(library, outputLength), outputLength }
-}
 
 interface Context {
   readonly address: number
