@@ -1,8 +1,9 @@
-import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { ownOwner, stateOf } from '../../lib/blob/owner.js'
 import { createPendingName, removeLeftovers } from '../../lib/blob/pending-name.js'
+import { publicDirectory } from '../helpers/public-directory.js'
 
 const [host, pid, start] = ownOwner().split('-')
 const DAY = 24 * 60 * 60
@@ -36,7 +37,9 @@ const notRoot = process.getuid?.() !== 0 && 'only root can be another user'
 
 test('what another user had left in a shared directory stopped the export', { skip: notRoot }, async (t) => {
   const name = `.layerpipe-${host}-${2 ** 30}-${start}-0123456789ab`
-  const directory = t.testdir({ [name]: { 1: 'a spool' } })
+  const directory = publicDirectory(t)
+  mkdirSync(join(directory, name))
+  writeFileSync(join(directory, name, '1'), 'a spool')
   chmodSync(directory, 0o1777)
   const NOBODY = 65534
   process.seteuid?.(NOBODY)

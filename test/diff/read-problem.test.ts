@@ -1,9 +1,10 @@
-import { chmodSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { createDirectorySnapshot } from '../../lib/diff/directory.js'
 import { readProblem } from '../../lib/diff/read-problem.js'
 import { layerpipe } from '../helpers/command.js'
+import { publicDirectory } from '../helpers/public-directory.js'
 
 test('what can not be read was told in the words of the system, without what to do about it', async (t) => {
   const cwd = t.testdir({ app: { file: 'text' } })
@@ -24,9 +25,8 @@ test('what can not be read was told in the words of the system, without what to 
 const notRoot = process.getuid?.() !== 0 && 'only root can be another user'
 
 test('without permission an error says whose it is to give', { skip: notRoot }, async (t) => {
-  const directory = t.testdir({ closed: {}, file: '' })
-  for (const name of ['closed', 'file']) chmodSync(join(directory, name), 0)
-  chmodSync(directory, 0o755)
+  const directory = publicDirectory(t)
+  mkdirSync(join(directory, 'closed'), { mode: 0 })
   const NOBODY = 65534
   const walk = async () => {
     for await (const _batch of createDirectorySnapshot(directory).walk());
