@@ -18,7 +18,7 @@ for (const folder of folders) {
   if (!files.some((file) => file.startsWith(`${folder}/`))) tap.fail(`${folder} has no tests`)
 }
 
-tap.jobs = 2
+tap.jobs = 3
 for (const file of files) {
   const words = ['-u', 'NODE_OPTIONS', process.execPath, '--enable-source-maps', `${directory}${file}`]
   tap.spawn('env', words, { buffered: true, timeout: TIMEOUT }, file)
