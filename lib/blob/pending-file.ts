@@ -35,8 +35,8 @@ export async function createPendingFile(destination: string, signal?: AbortSigna
   try {
     const target = await realpath(destination).catch(() => resolve(destination))
     const found = await stat(target).catch(() => null)
-    if (found?.isFIFO()) return new PipeFile(destination, target, await writePipe(target, signal))
-    if (found && !found.isFile()) return new DirectFile(destination, target, await open(target, 'w'))
+    if (found?.isFIFO()) return await openPipe(destination, target, signal)
+    if (found && !found.isFile()) return await openDevice(destination, target)
     await makeDirectory(dirname(target))
     await removeLeftovers(dirname(target))
     const path = join(dirname(target), createPendingName())
@@ -92,50 +92,41 @@ class ReplacingFile implements PendingFile {
   }
 }
 
+/** What can't be replaced is written to as it is, and only closed in the end. */
 class DirectFile implements PendingFile {
   readonly destination: string
   readonly path: string
-  readonly #file: FileHandle
+  readonly writable: () => Writable
+  readonly #close: () => Promise<void>
 
-  constructor(destination: string, path: string, file: FileHandle) {
+  constructor(destination: string, path: string, writable: () => Writable, close: () => Promise<void>) {
     this.destination = destination
     this.path = path
-    this.#file = file
-  }
-
-  writable(): Writable {
-    return createAppender(this.#file, this.destination)
+    this.writable = writable
+    this.#close = close
   }
 
   commit(): Promise<void> {
-    return this.#file.close()
+    return this.#close()
   }
 
   abandon(): Promise<void> {
-    return this.#file.close().catch(() => {})
+    return this.#close().catch(() => {})
   }
 }
 
-class PipeFile implements PendingFile {
-  readonly destination: string
-  readonly path: string
-  readonly #pipe: Writable
+async function openPipe(destination: string, path: string, signal?: AbortSignal): Promise<PendingFile> {
+  const pipe = await writePipe(path, signal)
+  const writable = () => borrowWritable(pipe, (error) => outputProblem('write', destination, error))
+  return new DirectFile(destination, path, writable, async () => void pipe.destroy())
+}
 
-  constructor(destination: string, path: string, pipe: Writable) {
-    this.destination = destination
-    this.path = path
-    this.#pipe = pipe
-  }
-
-  writable(): Writable {
-    return borrowWritable(this.#pipe, (error) => outputProblem('write', this.destination, error))
-  }
-
-  async commit(): Promise<void> {
-    this.#pipe.destroy()
-  }
-
-  async abandon(): Promise<void> {
-    this.#pipe.destroy()
-  }
+async function openDevice(destination: string, path: string): Promise<PendingFile> {
+  const file = await open(path, 'w')
+  return new DirectFile(
+    destination,
+    path,
+    () => createAppender(file, destination),
+    () => file.close()
+  )
 }
