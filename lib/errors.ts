@@ -56,6 +56,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** The code of a system error ("ENOENT"), or null for anything else. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+}
+
 function describe({ operation, subject, expected, found, advice, cause }: Problem): string {
   const contrast = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ')
   const because = contrast || (cause === undefined ? '' : messageOf(cause))

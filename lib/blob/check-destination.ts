@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { OutputError } from '../errors.js'
-import { codeOf, outputProblem } from './output-problem.js'
+import { codeOf, OutputError } from '../errors.js'
+import { outputProblem } from './output-problem.js'
 
 /**
  * Tells before any work that `destination` can't be written: a directory where a file is wanted, a file where a

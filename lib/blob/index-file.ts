@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { codeOf } from '../errors.js'
 import { parseLayoutIndex } from '../image/documents.js'
 import { createLayoutIndex, createLayoutMarker } from '../image/index-document.js'
 import type { Descriptor } from './descriptor.js'
 import { withLock } from './lock.js'
 import { makeDirectory } from './make-directory.js'
-import { codeOf, writing } from './output-problem.js'
+import { writing } from './output-problem.js'
 import { syncDirectory } from './sync-directory.js'
 import { writeDocument } from './write-document.js'
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { lstat, lutimes, readlink, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OutputError } from '../errors.js'
-import { codeOf, outputProblem } from './output-problem.js'
+import { codeOf, OutputError } from '../errors.js'
+import { outputProblem } from './output-problem.js'
 import { type Owner, ownOwner, stateOf } from './owner.js'
 
 /**

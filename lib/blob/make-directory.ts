@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { codeOf } from '../errors.js'
 
 /**
  * Makes a directory and those above it; one that is there is fine. Node's own recursive mkdir never comes back where
@@ -9,10 +10,10 @@ export async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path)
   } catch (error) {
-    if (isCode(error, 'ENOENT') && dirname(path) !== path) {
+    if (codeOf(error) === 'ENOENT' && dirname(path) !== path) {
       await makeDirectory(dirname(path))
       await makeLast(path)
-    } else if (!isCode(error, 'EEXIST') || !(await stat(path)).isDirectory()) throw error
+    } else if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
   }
 }
 
@@ -20,10 +21,6 @@ async function makeLast(path: string): Promise<void> {
   try {
     await mkdir(path)
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error // somebody else made it meanwhile
+    if (codeOf(error) !== 'EEXIST') throw error // somebody else made it meanwhile
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -1,9 +1,4 @@
-import { OutputError } from '../errors.js'
-
-/** The code of a system error ("ENOENT"), or null for anything else. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-}
+import { codeOf, OutputError } from '../errors.js'
 
 /** A failed write in words: what went wrong for `subject`, and what to do about it. Other errors pass as they are. */
 export function outputProblem(operation: string, subject: string, error: unknown): Error {

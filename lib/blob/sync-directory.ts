@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { codeOf } from './output-problem.js'
+import { codeOf } from '../errors.js'
 
 /** Makes the names in a directory survive a power cut: fsync of a file does not cover its name. */
 export async function syncDirectory(path: string): Promise<void> {

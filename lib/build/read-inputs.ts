@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
-import { InputError } from '../errors.js'
+import { codeOf, InputError } from '../errors.js'
 import { bytesOfText } from '../streams/bytes.js'
 import { readIgnorePatterns } from './ignore.js'
 import type { BuildParameters } from './parameters.js'
@@ -50,7 +50,7 @@ function textReader(context: string): ReadText {
     try {
       return await readFile(path, 'utf8')
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+      if (codeOf(cause) === 'ENOENT') return null
       throw new InputError({ operation: 'read', subject: path, cause })
     }
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf, UsageError } from '../errors.js'
+import { codeOf, messageOf, UsageError } from '../errors.js'
 import { nearest } from '../nearest.js'
 import { policies } from '../policy/policies.js'
 import { isPolicyName, parsePolicy } from '../policy/policy-document.js'
@@ -49,7 +49,7 @@ async function importRules(path: string): Promise<readonly Rule[]> {
 }
 
 function adviceFor(cause: unknown): { readonly advice?: string } {
-  if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_UNKNOWN_FILE_EXTENSION')) return {}
+  if (codeOf(cause) !== 'ERR_UNKNOWN_FILE_EXTENSION') return {}
   return { advice: 'compile it to JavaScript, or use Node.js 22.18 or later, which reads TypeScript' }
 }
 

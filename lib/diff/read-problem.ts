@@ -1,9 +1,9 @@
-import { InputError } from '../errors.js'
+import { codeOf, InputError } from '../errors.js'
 import { shortened } from '../streams/bytes.js'
 
 /** A failed read of a file or a directory in words: what is wrong with `subject`, and what to do about it. */
 export function readProblem(operation: string, subject: string, cause: unknown): InputError {
-  const known = problems[cause instanceof Error && 'code' in cause ? String(cause.code) : '']
+  const known = problems[codeOf(cause) ?? '']
   return new InputError({ operation, subject: shortened(subject), ...known, cause })
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
-import { codeOf } from '../blob/output-problem.js'
 import { createEntry, type Entry, parentOf } from '../diff/entry.js'
 import { readHeader } from '../diff/read-header.js'
+import { codeOf } from '../errors.js'
 import type { ByteString } from '../streams/bytes.js'
 import { checkedName } from './checked-name.js'
 import { entryProblem } from './entry-problem.js'

@@ -1,7 +1,7 @@
 import { chmodSync, fchmodSync, fchownSync, futimesSync, lchownSync, lutimesSync, renameSync } from 'node:fs'
-import { codeOf } from '../blob/output-problem.js'
 import type { Entry, Xattrs } from '../diff/entry.js'
 import { writeXattr } from '../diff/xattr.js'
+import { codeOf } from '../errors.js'
 import type { ByteString } from '../streams/bytes.js'
 import type { Omissions } from './omissions.js'
 import type { OpenDirectory } from './open-directory.js'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readProblem } from '../diff/read-problem.js'
-import { InputError } from '../errors.js'
+import { codeOf, InputError } from '../errors.js'
 import type { Members } from './members.js'
 
 /** The files of a directory as members. Fails with an InputError where there is no directory. */
@@ -31,7 +31,7 @@ async function statOf(path: string, subject: string) {
   try {
     return await stat(path)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const code = codeOf(cause)
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw readProblem('open layout', subject, cause)
   }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import { codeOf, outputProblem } from '../blob/output-problem.js'
-import { ClosedOutputError } from '../errors.js'
+import { outputProblem } from '../blob/output-problem.js'
+import { ClosedOutputError, codeOf } from '../errors.js'
 import { createResource } from '../graph/resource.js'
 import { borrowWritable } from '../streams/borrow.js'
 

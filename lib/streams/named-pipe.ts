@@ -2,6 +2,7 @@ import { constants, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { codeOf } from '../errors.js'
 
 /*
  * As sockets, and not as files: a thread that waits in the kernel for the other end of a pipe can't be stopped, and the
@@ -29,7 +30,7 @@ function openIfRead(path: string): number | null {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') return null
+    if (codeOf(error) === 'ENXIO') return null
     throw error
   }
 }
