@@ -34,8 +34,11 @@ export interface Context {
 /** Ends a part of a stage's work; `cached` where there was nothing to do. The default is `done`. */
 export type EndPart = (outcome?: PartOutcome) => void
 
-/** `threads` compressions at a time, by default one per core; `bytes` defaults to 8 MiB per thread. */
-export function createBudget(threads: number = availableParallelism(), bytes: number = threads * 8 * MEBIBYTE): Budget {
+/** `threads` compressions at a time, by default one per core; `bytes` defaults to 16 MiB per thread. */
+export function createBudget(
+  threads: number = availableParallelism(),
+  bytes: number = threads * 16 * MEBIBYTE
+): Budget {
   return { threads: createLimit(threads), bytes: createLimit(bytes) }
 }
 
