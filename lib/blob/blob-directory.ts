@@ -105,7 +105,8 @@ async function writeBlob(blob: Blob, path: string, signal?: AbortSignal): Promis
   const writer = createFileWriter({
     explain: (error) => outputProblem('write blob', path, error),
     open: () => open(path, 'wx'),
-    close: (file) => file.close()
+    close: (file) => file.close(),
+    durable: true
   })
   await flow([blob.open(), verifyBytes(blob.descriptor, 'what is to be stored'), writer], signal)
 }

@@ -9,6 +9,8 @@ export interface FileWriterOptions {
   readonly open: () => Promise<FileHandle>
   /** Called once the stream has ended or was destroyed, if the file was opened. */
   readonly close: (file: FileHandle) => Promise<void>
+  /** Whether what is written goes to the disk already meanwhile, because it will have to be there. Default false. */
+  readonly durable?: boolean
 }
 
 export interface FileWriterEvents {
@@ -38,11 +40,17 @@ export function createTemporaryFileWriter(path: string, events: FileWriterEvents
 // Held while the disk is slower than the source. More would only be memory.
 const BATCH = 4 * 2 ** 20
 
+// Sent to the disk at a time: enough that a disk does not care, little enough that the end has not long to wait.
+const FLUSHED = 16 * 2 ** 20
+
 type Done = (error?: Error | null) => void
 
 class FileWriter extends Writable {
   readonly #options: FileWriterOptions & FileWriterEvents
   #file: FileHandle | null = null
+  #unflushed = 0
+  #flushing = false
+  #flushed = Promise.resolve()
 
   constructor(options: FileWriterOptions & FileWriterEvents) {
     super({ highWaterMark: BATCH })
@@ -59,6 +67,10 @@ class FileWriter extends Writable {
 
   override _writev(items: readonly { readonly chunk: Buffer }[], done: Done): void {
     this.#settle(this.#append(items.map((item) => item.chunk)), done)
+  }
+
+  override _final(done: Done): void {
+    this.#settle(this.#flushed, done)
   }
 
   override _destroy(error: Error | null, done: Done): void {
@@ -78,6 +90,20 @@ class FileWriter extends Writable {
     const written = await writing
     for (const chunk of chunks) giveBack(chunk)
     onWritten?.(written)
+    if (this.#options.durable) await this.#flush(this.#file, written)
+  }
+
+  /** In the background, once at a time. Its failure is told by the next: the kernel tells of it only once. */
+  async #flush(file: FileHandle, written: number): Promise<void> {
+    this.#unflushed += written
+    if (this.#flushing || this.#unflushed < FLUSHED) return
+    await this.#flushed
+    this.#unflushed = 0
+    this.#flushing = true
+    this.#flushed = file.datasync().finally(() => {
+      this.#flushing = false
+    })
+    this.#flushed.catch(() => {}) // seen by who waits for it
   }
 
   #settle(work: Promise<void>, done: Done): void {

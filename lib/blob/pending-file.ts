@@ -51,7 +51,8 @@ function createAppender(file: FileHandle, subject: string): Writable {
   return createFileWriter({
     explain: (error) => outputProblem('write', subject, error),
     open: async () => file,
-    close: async () => {}
+    close: async () => {},
+    durable: true
   })
 }
 
