@@ -1,14 +1,14 @@
 import { finishDigest, startDigest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import { generate } from '../streams/generate.js'
-import { inOrder } from '../streams/in-order.js'
+import { inOrder, type Width } from '../streams/in-order.js'
 import { giveBack } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
 import type { BlockCache } from './block-cache.js'
 import type { Compressor } from './codec.js'
-import { cutBlocks, lengthOf, type Pieces } from './cut.js'
+import { type Cut, cutBlocks, type KnownBlock, lengthOf, type Pieces } from './cut.js'
 import type { KnownSegment } from './known-segment.js'
-import { type Recollection, recallBlock } from './recall-blocks.js'
+import { type Recalled, type Recollection, recallBlock } from './recall-blocks.js'
 import type { BlockSizes } from './ruler.js'
 import { createSegmentList } from './segment-list.js'
 import { withinBudget } from './within-budget.js'
@@ -18,7 +18,7 @@ export interface BlockCompression {
   readonly sizes: BlockSizes
   readonly budget: Budget
   /** Compresses one block; called within the budget. The results are written one after another. */
-  readonly compressBlock: (pieces: Pieces) => Promise<Buffer>
+  readonly compressBlock: (pieces: Pieces) => Promise<Pieces>
   /** Decompresses what that made of so many bytes; called within the budget. */
   readonly expandBlock: (bytes: Buffer, length: number) => Promise<Buffer>
   /** Where blocks are looked up before they are compressed; null is nowhere. */
@@ -39,7 +39,7 @@ export interface BlockCompression {
 export function createBlockCompressor(options: BlockCompression): Compressor {
   const { sizes, budget, cache, setting, name, outlined } = options
   const closed = new AbortController()
-  const within = (size: number, work: () => Promise<Buffer>): Promise<Buffer> =>
+  const within = <T>(size: number, work: () => Promise<T>): Promise<T> =>
     withinBudget(budget, size, work, closed.signal)
   const recollection: Recollection = {
     cache,
@@ -50,15 +50,19 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
   }
   const segments = createSegmentList()
   const running = startDigest()
-  // One more than can run, so that the next is at hand when one is done.
-  const width = budget.threads.capacity + 1
+  const recall = async (work: Cut | KnownBlock): Promise<Recalled> => {
+    const recalled = await recallBlock(work, recollection)
+    if (outlined) return recalled
+    giveBack(work)
+    return { ...recalled, contents: [] }
+  }
   const stream = generate<TarBlock | KnownSegment, Buffer>(async function* (layer) {
-    const blocks = inOrder(cutBlocks(layer, sizes), width, (work) => recallBlock(work, recollection))
+    const blocks = inOrder(cutBlocks(layer, sizes), widthOf(budget), recall)
     for await (const { work, bytes, contents, block } of blocks) {
-      if (outlined) for (const piece of contents) running.update(piece)
+      for (const piece of contents) running.update(piece)
       segments.add(work, block)
       giveBack(work)
-      yield bytes
+      yield* bytes
     }
   })
   stream.once('close', () => closed.abort())
@@ -73,4 +77,10 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
       }
     }
   }
+}
+
+/** One more than can run, so that the next is at hand when one is done; and as many again, compressed. */
+function widthOf({ threads }: Budget): Width {
+  const working = threads.capacity + 1
+  return { working, whole: 2 * working }
 }

@@ -1,3 +1,5 @@
+import { lengthOf, type Pieces } from './cut.js'
+
 /** What is compressed each on its own, one after another. */
 export interface CompressedMembers {
   readonly bytes: Buffer
@@ -5,6 +7,6 @@ export interface CompressedMembers {
   readonly lengths: readonly number[]
 }
 
-export function joinMembers(members: readonly Buffer[]): CompressedMembers {
-  return { bytes: Buffer.concat(members), lengths: members.map(({ length }) => length) }
+export function joinMembers(members: readonly Pieces[]): CompressedMembers {
+  return { bytes: Buffer.concat(members.flat()), lengths: members.map(lengthOf) }
 }

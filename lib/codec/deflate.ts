@@ -30,7 +30,7 @@ export async function deflate(pieces: Pieces, level: number): Promise<Buffer> {
 /** A gzip member of each, made by one message to a worker thread: what is small costs less than a message. */
 export async function deflateMembers(members: readonly Pieces[], level: number): Promise<CompressedMembers> {
   const engineLevel = ENGINE_LEVELS[level] ?? level
-  if (engineLevel === 0) return joinMembers(members.map((pieces) => store(Buffer.concat(pieces))))
+  if (engineLevel === 0) return joinMembers(members.map((pieces) => [store(Buffer.concat(pieces))]))
   const lengths = members.map(lengthOf)
   const total = lengths.reduce((sum, length) => sum + length, 0)
   const input = gather(members.flat(), memory.take(total))

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { digestOf } from '../blob/digest.js'
+import { type Digest, finishDigest, startDigest } from '../blob/digest.js'
 import { giveBack } from '../streams/loan.js'
 import type { BlockCache, CompressedBlock, StoredBlock } from './block-cache.js'
 import { type Cut, cutBlocks, type KnownBlock, lengthOf, type Pieces } from './cut.js'
@@ -9,7 +9,7 @@ import type { BlockSizes } from './ruler.js'
 export interface Recalled {
   readonly work: Cut | KnownBlock
   /** Compressed. */
-  readonly bytes: Buffer
+  readonly bytes: Pieces
   /** What was compressed. */
   readonly contents: Pieces
   /** For the cache; null where there is none. */
@@ -22,7 +22,7 @@ export interface Recollection {
   /** As in `Composition`. */
   readonly setting: string
   readonly sizes: BlockSizes
-  compress(pieces: Pieces): Promise<Buffer>
+  compress(pieces: Pieces): Promise<Pieces>
   /** The contents of a compressed block, whose length is known. */
   expand(bytes: Buffer, length: number): Promise<Buffer>
 }
@@ -42,7 +42,7 @@ async function recallCut({ pieces }: Cut, recollection: Recollection): Promise<F
   const found = await cache.find(setting, contents)
   const bytes = found && (await cache.read(found))
   if (found && bytes && isEqual(await recollection.expand(bytes, contents.length), pieces))
-    return { bytes, contents: pieces, block: found }
+    return { bytes: [bytes], contents: pieces, block: found }
   return compressed(pieces, contents, await compress(pieces))
 }
 
@@ -51,7 +51,8 @@ async function recallKnown({ segment, index }: KnownBlock, recollection: Recolle
   const block = segment.blocks[index]
   const bytes = block && (await recollection.cache?.read(block))
   const contents = bytes && (await recollection.expand(bytes, block.length).catch(() => null))
-  if (contents?.length === block?.length && block && bytes && contents) return { bytes, contents: [contents], block }
+  if (contents?.length === block?.length && block && bytes && contents)
+    return { bytes: [bytes], contents: [contents], block }
   return remakeKnown({ segment, index }, recollection)
 }
 
@@ -72,8 +73,14 @@ function summarize(pieces: Pieces): Summary {
   return { checksum: pieces.reduce((sum, piece) => crc32(piece, sum), 0), length: lengthOf(pieces) }
 }
 
-function compressed(contents: Pieces, summary: Summary, bytes: Buffer): Found {
-  return { bytes, contents, block: { ...summary, digest: digestOf(bytes), size: bytes.length } }
+function compressed(contents: Pieces, summary: Summary, bytes: Pieces): Found {
+  return { bytes, contents, block: { ...summary, digest: digestOfPieces(bytes), size: lengthOf(bytes) } }
+}
+
+function digestOfPieces(pieces: Pieces): Digest {
+  const running = startDigest()
+  for (const piece of pieces) running.update(piece)
+  return finishDigest(running)
 }
 
 function isEqual(whole: Buffer, pieces: Pieces): boolean {

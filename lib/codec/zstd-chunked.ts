@@ -2,6 +2,7 @@ import type { Annotations } from '../blob/descriptor.js'
 import { digestOf } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import type { Codec } from './codec.js'
+import type { Pieces } from './cut.js'
 import { checkLevel } from './level.js'
 import { createTarSplit } from './tar-split.js'
 import { createTocCompressor, type TocFormat } from './toc-compressor.js'
@@ -60,7 +61,7 @@ function createZstdChunked(level: number, budget: Budget): TocFormat {
 
 /** Compresses a long text block by block, as frames one after another. */
 function createDocument(level: number, budget: Budget) {
-  const frames: Promise<Buffer>[] = []
+  const frames: Promise<Pieces>[] = []
   return {
     add(block: Buffer): void {
       const frame = compressZstdFrameWithin(budget, [block], { level })
@@ -68,7 +69,7 @@ function createDocument(level: number, budget: Budget) {
       frames.push(frame)
     },
     async end(uncompressed: number): Promise<CompressedDocument> {
-      return { bytes: Buffer.concat(await Promise.all(frames)), uncompressed }
+      return { bytes: Buffer.concat((await Promise.all(frames)).flat()), uncompressed }
     }
   }
 }

@@ -17,7 +17,7 @@ import { makeFramesInThread } from './zstd-thread.js'
 export interface FrameSettings {
   /** The library's, 1 to 22. */
   readonly level: number
-  /** Whether what comes out is lent: its reader gives it back. Default false. */
+  /** Whether what comes out of WebAssembly is lent: its reader gives it back. Default false. */
   readonly lends?: boolean
 }
 
@@ -28,14 +28,14 @@ export const LARGEST_SMALL = 2 ** 17
 export const HIGH_LEVEL = 14
 
 /** One frame of all pieces. */
-export async function compressZstdFrame(pieces: Pieces, settings: FrameSettings): Promise<Buffer> {
+export async function compressZstdFrame(pieces: Pieces, settings: FrameSettings): Promise<Pieces> {
   if (isNative(pieces, settings)) return compressNatively(pieces, settings)
   const { bytes } = await makeFramesInThread([pieces], settings)
-  return bytes
+  return [bytes]
 }
 
 /** One frame of all pieces, made within the budget. */
-export function compressZstdFrameWithin(budget: Budget, pieces: Pieces, settings: FrameSettings): Promise<Buffer> {
+export function compressZstdFrameWithin(budget: Budget, pieces: Pieces, settings: FrameSettings): Promise<Pieces> {
   return withinBudget(budget, lengthOf(pieces), () => compressZstdFrame(pieces, settings))
 }
 
@@ -51,23 +51,23 @@ export async function compressZstdFrames(
     members.map((member) => (isNative(member, settings) ? compressNatively(member, settings) : null))
   )
   const frames = framesOf(await inThread)
-  return joinMembers((await native).flatMap((frame) => frame ?? frames.next().value ?? []))
+  return joinMembers((await native).map((frame) => frame ?? frames.next().value ?? []))
 }
 
 function isNative(pieces: Pieces, { level }: FrameSettings): boolean {
   return level < HIGH_LEVEL && lengthOf(pieces) > LARGEST_SMALL
 }
 
-async function compressNatively(pieces: Pieces, { level, lends = false }: FrameSettings): Promise<Buffer> {
+async function compressNatively(pieces: Pieces, { level }: FrameSettings): Promise<Pieces> {
   const [first] = pieces
   const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
-  return sealFrame(await compressFrame(contents, level), contents, lends)
+  return sealFrame(await compressFrame(contents, level), contents)
 }
 
-function* framesOf({ bytes, lengths }: CompressedMembers): Generator<Buffer> {
+function* framesOf({ bytes, lengths }: CompressedMembers): Generator<Pieces> {
   let offset = 0
   for (const length of lengths) {
-    yield bytes.subarray(offset, offset + length)
+    yield [bytes.subarray(offset, offset + length)]
     offset += length
   }
 }

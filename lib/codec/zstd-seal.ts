@@ -1,5 +1,4 @@
-import { lend } from '../streams/loan.js'
-import { createSpareMemory } from './spare-memory.js'
+import type { Pieces } from './cut.js'
 import { checksumOf } from './zstd-checksum.js'
 import { CHECKSUM_FLAG, DESCRIPTOR_OFFSET, FRAME_START_LENGTH } from './zstd-format.js'
 
@@ -12,29 +11,16 @@ const SMALLEST_WINDOW_LOG = 10
 
 /**
  * `frame`, which the library made without knowing how long its contents would be and without a checksum, with what a
- * reader likes to know: how many bytes to expect, no larger a window than they fill, and their checksum. Where it `lends`
- * the sealed frame, its reader gives it back.
+ * reader likes to know: how many bytes to expect, no larger a window than they fill, and their checksum.
  */
-export async function sealFrame(frame: Buffer, contents: Buffer, lends: boolean): Promise<Buffer> {
-  const checksum = await checksumOf(contents)
+export async function sealFrame(frame: Buffer, contents: Buffer): Promise<Pieces> {
+  const end = Buffer.alloc(4)
+  end.writeUInt32LE(await checksumOf(contents))
   const descriptor = frame.readUInt8(DESCRIPTOR_OFFSET)
   const sized = (descriptor & CONTENT_SIZE_FLAGS) !== 0
-  const start = sized ? frame.subarray(0, FRAME_START_LENGTH) : startOf(frame, contents.length)
-  const rest = frame.subarray(sized ? FRAME_START_LENGTH : FRAME_START_LENGTH + 1)
-  const length = start.length + rest.length + 4
-  const sealed = lends ? lent(length) : Buffer.allocUnsafe(length)
-  sealed.set(start)
-  sealed.set(rest, start.length)
-  sealed.writeUInt8((sized ? descriptor : descriptor | LONG_CONTENT_SIZE_FLAG) | CHECKSUM_FLAG, DESCRIPTOR_OFFSET)
-  sealed.writeUInt32LE(checksum, sealed.length - 4)
-  return sealed
-}
-
-const memory = createSpareMemory((length) => new ArrayBuffer(length))
-
-function lent(length: number): Buffer {
-  const target = memory.take(length)
-  return lend(Buffer.from(target, 0, length), () => memory.give(target))
+  const start = sized ? Buffer.from(frame.subarray(0, FRAME_START_LENGTH)) : startOf(frame, contents.length)
+  start.writeUInt8((sized ? descriptor : descriptor | LONG_CONTENT_SIZE_FLAG) | CHECKSUM_FLAG, DESCRIPTOR_OFFSET)
+  return [start, frame.subarray(sized ? FRAME_START_LENGTH : FRAME_START_LENGTH + 1), end]
 }
 
 /** Magic number, descriptor, window and content size. */
