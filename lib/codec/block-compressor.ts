@@ -48,7 +48,7 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
     compress: (pieces) => within(lengthOf(pieces), () => options.compressBlock(pieces)),
     expand: (bytes, length) => within(length, () => options.expandBlock(bytes, length))
   }
-  const segments = createSegmentList()
+  const segments = cache || outlined ? createSegmentList() : null // otherwise nobody asks for them
   const running = startDigest()
   const recall = async (work: Cut | KnownBlock): Promise<Recalled> => {
     const recalled = await recallBlock(work, recollection)
@@ -60,7 +60,7 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
     const blocks = inOrder(cutBlocks(layer, sizes), widthOf(budget), recall)
     for await (const { work, bytes, contents, block } of blocks) {
       for (const piece of contents) running.update(piece)
-      segments.add(work, block)
+      segments?.add(work, block)
       giveBack(work)
       yield* bytes
     }
@@ -69,11 +69,11 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
   return {
     stream,
     finish() {
-      const { segments: found, newest } = segments.finish()
+      const found = segments?.finish()
       return {
         annotations: {},
-        ...(outlined && { diffID: finishDigest(running), newest }),
-        ...(cache && { composition: { setting, name, segments: found } })
+        ...(found && outlined && { diffID: finishDigest(running), newest: found.newest }),
+        ...(found && cache && { composition: { setting, name, segments: found.segments } })
       }
     }
   }

@@ -23,7 +23,7 @@ export function bufferOf(bytes: ByteString): Buffer {
 
 /** A byte string as text for people: UTF-8 where it is, with replacement characters where it is not. */
 export function textOf(bytes: ByteString): string {
-  return bufferOf(bytes).toString('utf8')
+  return isAscii(bytes) ? bytes : bufferOf(bytes).toString('utf8')
 }
 
 /** A name as one line of a message may hold it: as text, with escapes for what a terminal would obey. */

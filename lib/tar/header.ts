@@ -43,29 +43,38 @@ export const TYPE_FLAGS: Readonly<Record<EntryType, string>> = {
  * 0, and its true value stands in a PAX record. User and group names are left empty.
  */
 export function encodeHeader(fields: HeaderFields): Buffer {
-  const header = Buffer.alloc(BLOCK_SIZE)
+  const header = Buffer.from(EMPTY_HEADER)
   writeName(header, 0, fields.name)
   writeOctal(header, 100, 8, fields.mode)
   writeOctal(header, 108, 8, fields.uid)
   writeOctal(header, 116, 8, fields.gid)
   writeOctal(header, 124, 12, fields.size)
   writeOctal(header, 136, 12, fields.mtime)
-  header.write(fields.type, 156, 1, 'latin1')
+  header[TYPE_OFFSET] = fields.type.charCodeAt(0)
   writeName(header, 157, fields.link)
-  header.write('ustar\x0000', 257, 8, 'latin1')
   if (fields.device) {
     writeOctal(header, 329, 8, fields.device.major)
     writeOctal(header, 337, 8, fields.device.minor)
   }
-  header.write(`${octal(checksumOf(header), 6)}\0 `, 148, 8, 'latin1')
+  writeOctal(header, CHECKSUM_OFFSET, 7, checksumOf(header))
+  header[CHECKSUM_OFFSET + 7] = SPACE
   return header
 }
 
+const CHECKSUM_OFFSET = 148
+const TYPE_OFFSET = 156
+const SPACE = 0x20
+const ZERO = 0x30
+
+/** Magic and version, and zeros. */
+const EMPTY_HEADER = Buffer.alloc(BLOCK_SIZE)
+EMPTY_HEADER.write('ustar\x0000', 257, 8, 'latin1')
+
 /** The sum of all bytes of a header, with the checksum's own field counted as spaces. */
 export function checksumOf(header: Buffer): number {
-  let sum = 8 * 0x20
-  for (let at = 0; at < 148; at += 1) sum += header[at] ?? 0
-  for (let at = 156; at < BLOCK_SIZE; at += 1) sum += header[at] ?? 0
+  let sum = 8 * SPACE
+  for (let at = 0; at < CHECKSUM_OFFSET; at += 1) sum += header[at] ?? 0
+  for (let at = TYPE_OFFSET; at < BLOCK_SIZE; at += 1) sum += header[at] ?? 0
   return sum
 }
 
@@ -92,11 +101,11 @@ function writeName(header: Buffer, at: number, name: ByteString): void {
   header.write(cut, at, NAME_LENGTH, 'latin1')
 }
 
+/** The field's last byte stays NUL. Digit by digit, because thousands of short strings take several times as long. */
 function writeOctal(header: Buffer, at: number, length: number, value: number): void {
-  const fits = value >= 0 && value < 8 ** (length - 1)
-  header.write(octal(fits ? value : 0, length - 1), at, length - 1, 'latin1')
-}
-
-function octal(value: number, digits: number): string {
-  return value.toString(8).padStart(digits, '0')
+  let rest = value >= 0 && value <= (length > 8 ? LARGEST_NUMBER : LARGEST_ID) ? value : 0
+  for (let place = at + length - 2; place >= at; place -= 1) {
+    header[place] = ZERO + (rest % 8)
+    rest = Math.floor(rest / 8)
+  }
 }
