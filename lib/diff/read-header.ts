@@ -27,7 +27,7 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
   if (type === null) return { entry: null, inode: null, xattrsUnreachable: false }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
-  const xattrs = type === 'file' || type === 'directory' ? readXattrs(location, type === 'directory') : null
+  const xattrs = type === 'file' || type === 'directory' ? readXattrs(location, native, type) : null
   const entry = createEntry({
     path,
     type,

@@ -7,11 +7,18 @@ import { baseOf, parentOf, type Xattrs } from './entry.js'
  * All extended attributes of a file or a directory, links not followed, or null where there are none or the file system
  * has no such thing. `unreachable` where the name itself is not UTF-8 and no directory's. The door to
  * `@napi-rs/xattr`, which takes paths as text.
+ *
+ * @param native the location as `nativePath` gives it
  */
-export function readXattrs(location: ByteString, isDirectory: boolean): Xattrs | null | 'unreachable' {
+export function readXattrs(
+  location: ByteString,
+  native: string | Buffer,
+  type: 'file' | 'directory'
+): Xattrs | null | 'unreachable' {
+  if (typeof native === 'string') return readAt(native)
   if (isText(location)) return readAt(textOf(location))
-  const base = isDirectory ? '.' : baseOf(location)
-  return isText(base) ? readBelow(isDirectory ? location : parentOf(location), textOf(base)) : 'unreachable'
+  const [parent, base] = type === 'directory' ? [location, '.'] : [parentOf(location), baseOf(location)]
+  return isText(base) ? readBelow(parent, textOf(base)) : 'unreachable'
 }
 
 /** Sets an extended attribute of a path, links not followed. Says whether that was possible here. */

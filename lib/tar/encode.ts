@@ -11,7 +11,7 @@ export const END_OF_TAR = Buffer.alloc(2 * BLOCK_SIZE)
  */
 export function encodeEntry(entry: Entry, xattrs: Xattrs | null = entry.xattrs): Buffer {
   const records = paxRecordsOf(entry, xattrs)
-  const header = encodeMainHeader(entry)
+  const header = encodeMainHeader(entry, records)
   return records.size === 0 ? header : Buffer.concat([encodePaxHeader(entry, records), header])
 }
 
@@ -22,16 +22,18 @@ export function encodedSize(entry: Entry): number {
   return header + entry.size + paddingOf(entry.size)
 }
 
-function encodeMainHeader(entry: Entry): Buffer {
+/** What a record has is written without what is not ASCII, for readers that know no records. */
+function encodeMainHeader(entry: Entry, records: PaxRecords): Buffer {
+  const name = nameOf(entry)
   return encodeHeader({
-    name: asciiOf(nameOf(entry)),
+    name: records.has('path') ? asciiOf(name) : name,
     mode: entry.mode,
     uid: entry.uid,
     gid: entry.gid,
     size: entry.size,
     mtime: entry.mtime,
     type: TYPE_FLAGS[entry.type],
-    link: asciiOf(entry.link),
+    link: records.has('linkpath') ? asciiOf(entry.link) : entry.link,
     device: { major: entry.major, minor: entry.minor }
   })
 }
