@@ -3,20 +3,36 @@ import { runInNewContext } from 'node:vm'
 import type { Plan } from '../graph/index.js'
 
 /**
- * Lets V8 collect before its heap has grown by two fifths; by itself it waits for several times that, and an index of a
- * hundred thousand paths then leaves as much garbage as it is large. What is new on the heap stays in the little room
- * that it has at first, which costs no time that can be measured; from Node 24 on it would get up to 64 MB. To be called
- * before there is much on the heap.
+ * Keeps the heap lean once there is much on it: V8 collects it before it has grown by two fifths. By itself it waits for
+ * several times that, and an index of a hundred thousand paths then leaves as much garbage as it is long. What is new
+ * stays in the little room that it has at first, which costs next to no time; from Node 24 on it would get up to 64 MB.
  */
 export function keepHeapLean(): void {
-  setFlagsFromString('--heap-growing-percent=40')
   setFlagsFromString('--semi-space-growth-factor=1')
+  stopWatching()
+  watch = setInterval(() => {
+    if (getHeapStatistics().used_heap_size < LARGE_HEAP) return
+    setFlagsFromString('--heap-growing-percent=40')
+    stopWatching()
+  }, WATCH_INTERVAL).unref()
 }
 
-/** Takes that back where existing layers only pass: no paths are indexed, and each collection costs more than it frees. */
+/** Leaves it to V8 where existing layers only pass: no paths are indexed, and each collection costs more than it frees. */
 export function letHeapGrowForCopies({ steps }: Plan): void {
-  if (steps.every(({ node }) => PASSING.has(node.operation))) setFlagsFromString('--heap-growing-percent=0')
+  if (steps.every(({ node }) => PASSING.has(node.operation))) stopWatching()
 }
+
+let watch: NodeJS.Timeout | undefined
+
+function stopWatching(): void {
+  clearInterval(watch)
+}
+
+/** Bytes. */
+const LARGE_HEAP = 20 * 2 ** 20
+
+/** Milliseconds. */
+const WATCH_INTERVAL = 50
 
 /** A heap below this has little to give back. Bytes. */
 const WORTH_COLLECTING = 40 * 2 ** 20
