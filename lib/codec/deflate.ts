@@ -16,33 +16,41 @@ const memory = createSpareMemory((length) => new ArrayBuffer(length))
 
 const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('./deflate-worker.js', import.meta.url))
 
-/** Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. */
-const LITTLE = 2 ** 18
+/**
+ * Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. Where
+ * little is expected to follow, that is more.
+ */
+const here = { much: 2 ** 18, little: 2 ** 22 }
 
-let little = LITTLE
+/** What is expected of the members that follow. */
+type Following = keyof typeof here
 
 /** One gzip member (RFC 1952) of all pieces, made in a worker thread. `level` is gzip's, 0 to 9; 0 stores. */
-export async function deflate(pieces: Pieces, level: number): Promise<Buffer> {
-  const { bytes } = await deflateMembers([pieces], level)
+export async function deflate(pieces: Pieces, level: number, following: Following = 'much'): Promise<Buffer> {
+  const { bytes } = await deflateMembers([pieces], level, following)
   return bytes
 }
 
 /** A gzip member of each, made by one message to a worker thread: what is small costs less than a message. */
-export async function deflateMembers(members: readonly Pieces[], level: number): Promise<CompressedMembers> {
+export async function deflateMembers(
+  members: readonly Pieces[],
+  level: number,
+  following: Following = 'much'
+): Promise<CompressedMembers> {
   const engineLevel = ENGINE_LEVELS[level] ?? level
   if (engineLevel === 0) return joinMembers(members.map((pieces) => [store(Buffer.concat(pieces))]))
   const lengths = members.map(lengthOf)
   const total = lengths.reduce((sum, length) => sum + length, 0)
   const input = gather(members.flat(), memory.take(total))
-  const reply = await answer({ input, lengths, level, engineLevel }, total)
+  const reply = await answer({ input, lengths, level, engineLevel }, total, following)
   memory.give(reply.input)
   return { bytes: Buffer.from(reply.output), lengths: reply.lengths }
 }
 
 /** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
-async function answer(request: DeflateRequest, length: number): Promise<DeflateReply> {
-  little = length > little ? 0 : little - length
-  if (little === 0) return pool.call(request, [request.input])
+async function answer(request: DeflateRequest, length: number, following: Following): Promise<DeflateReply> {
+  here[following] = length > here[following] ? 0 : here[following] - length
+  if (here[following] === 0) return pool.call(request, [request.input])
   const { makeMembers } = await import('./deflate-members.js')
   return makeMembers(request)
 }

@@ -22,7 +22,7 @@ export const gzip: Codec = {
     return createBlockCompressor({
       sizes: SIZES,
       budget,
-      compressBlock: async (pieces) => [await deflate(pieces, level)],
+      compressBlock: async (pieces) => [await deflate(pieces, level, outlined ? 'little' : 'much')],
       expandBlock: inflate,
       cache,
       setting: settingOf(gzip, level),
