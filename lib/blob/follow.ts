@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { InputError } from '../errors.js'
 import type { ReaderOptions } from '../streams/body.js'
 import { lend } from '../streams/loan.js'
-import { spareBlocksOf } from '../streams/spare-blocks.js'
+import { type SpareBlocks, spareBlocks, spareBlocksOf } from '../streams/spare-blocks.js'
 import type { ByteRange } from './blob.js'
 import type { Growth } from './growth.js'
 
@@ -21,18 +21,17 @@ export interface FollowOptions {
   readonly reader?: ReaderOptions | undefined
 }
 
-/** As much as a reader holds; a spool may have many. */
+/** As much as a reader holds that keeps what it gets; a spool may have many. Who gives back gets whole blocks. */
 const CHUNK = 256 * 1024
 
 const WHOLE: ByteRange = { start: 0, end: Infinity }
-
-const spares = spareBlocksOf(CHUNK)
 
 class Follower extends Readable {
   readonly #path: string
   readonly #growth: Growth
   readonly #range: ByteRange
   readonly #lends: boolean
+  readonly #spares: SpareBlocks
   #file: FileHandle | null = null
   #at: number
 
@@ -42,6 +41,7 @@ class Follower extends Readable {
     this.#growth = growth
     this.#range = range
     this.#lends = reader.givesBack ?? false
+    this.#spares = this.#lends ? spareBlocks : spareBlocksOf(CHUNK)
     this.#at = range.start
   }
 
@@ -63,7 +63,7 @@ class Follower extends Readable {
     if (this.#growth.failure) throw this.#growth.failure
     const available = Math.min(size, end) - this.#at
     if (available <= 0) return this.#ended(size)
-    return this.#readAt(await this.#opened(), Math.min(available, CHUNK))
+    return this.#readAt(await this.#opened(), Math.min(available, this.#spares.size))
   }
 
   /** Not before there is something to read: the writer makes the file. */
@@ -76,12 +76,12 @@ class Follower extends Readable {
   }
 
   async #readAt(file: FileHandle, length: number): Promise<Buffer> {
-    const memory = spares.take()
+    const memory = this.#spares.take()
     const { bytesRead } = await file.read(memory, 0, length, this.#at)
     if (bytesRead === 0) throw this.#shorter(`${this.#at} bytes`)
     this.#at += bytesRead
     const chunk = memory.subarray(0, bytesRead)
-    return this.#lends ? lend(chunk, () => spares.give(memory)) : chunk
+    return this.#lends ? lend(chunk, () => this.#spares.give(memory)) : chunk
   }
 
   #ended(size: number): null {
