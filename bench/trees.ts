@@ -23,6 +23,7 @@ const MAKERS: readonly { readonly name: string; readonly make: (scratch: string)
 export function prepareTrees(isWanted: (name: string) => boolean): { readonly trees: readonly Tree[]; remove(): void } {
   const scratch = mkdtempSync(join(tmpdir(), 'layerpipe-trees-'))
   const trees = MAKERS.filter(({ name }) => isWanted(name)).map(({ name, make }) => ({ name, path: make(scratch) }))
+  spawnSync('sync') // who makes files durable would wait for the trees, too
   return { trees, remove: () => rmSync(scratch, { recursive: true, force: true }) }
 }
 
