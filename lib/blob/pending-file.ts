@@ -46,13 +46,13 @@ export async function createPendingFile(destination: string, signal?: AbortSigna
   }
 }
 
-/** The file stays open after its writer: it has to be synchronised yet. */
-function createAppender(file: FileHandle, subject: string): Writable {
+/** The file stays open after its writer: it has to be synchronised yet, or, a device, can't be. */
+function createAppender(file: FileHandle, subject: string, durable: boolean): Writable {
   return createFileWriter({
     explain: (error) => outputProblem('write', subject, error),
     open: async () => file,
     close: async () => {},
-    durable: true
+    durable
   })
 }
 
@@ -71,7 +71,7 @@ class ReplacingFile implements PendingFile {
   }
 
   writable(): Writable {
-    return createAppender(this.#file, this.destination)
+    return createAppender(this.#file, this.destination, true)
   }
 
   async commit(): Promise<void> {
@@ -127,7 +127,7 @@ async function openDevice(destination: string, path: string): Promise<PendingFil
   return new DirectFile(
     destination,
     path,
-    () => createAppender(file, destination),
+    () => createAppender(file, destination, false),
     () => file.close()
   )
 }

@@ -103,3 +103,10 @@ test('a read-only file system is an OutputError', async (t) => {
   })
   if (!mounted) t.pass('a read-only file system', { skip: 'mounting is not permitted' })
 })
+
+test('a device that has no disk could not be written to beyond 16 MiB', async (t) => {
+  const file = await createPendingFile('/dev/null')
+  await pipeline(Readable.from(Array.from({ length: 40 }, () => Buffer.alloc(2 ** 20))), file.writable())
+  await file.commit()
+  t.pass('all of it went there')
+})
