@@ -61,7 +61,7 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
     for await (const { work, bytes, contents, block } of blocks) {
       for (const piece of contents) running.update(piece)
       segments?.add(work, block)
-      giveBack(work)
+      if (outlined) giveBack(work)
       yield* bytes
     }
   })

@@ -1,6 +1,6 @@
 import type { Entry, EntryType } from '../diff/entry.js'
 import { InputError } from '../errors.js'
-import { type ByteString, bytesOfText, isAscii, printable, textOf } from '../streams/bytes.js'
+import { type ByteString, bytesOfText, printable, textOf } from '../streams/bytes.js'
 import { nameOf } from '../tar/header.js'
 
 /** How both kinds of tables of contents call the types of entries; a whiteout is an empty file to them. */
@@ -39,7 +39,7 @@ function xattrsOf({ xattrs }: Entry): Readonly<Record<string, string>> | undefin
 
 /** JSON holds text, so a name that is not UTF-8 would come out of a lazily pulled layer as another. */
 function tocText(name: ByteString): string {
-  const text = isAscii(name) ? name : textOf(name)
+  const text = textOf(name)
   if (text === name || bytesOfText(text) === name) return text
   throw new InputError({
     operation: 'compress layer',

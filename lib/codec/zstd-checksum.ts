@@ -17,10 +17,9 @@ function library(): Promise<XXHashAPI> {
 
 /** The four bytes that end a frame of these contents. */
 export async function checksumOf(contents: Buffer): Promise<number> {
-  const { create64 } = await library()
-  const running = create64()
+  const running = await startChecksum()
   for (let at = 0; at < contents.length; at += PIECE) running.update(contents.subarray(at, at + PIECE))
-  return Number(running.digest() & LOW_BYTES)
+  return running.finish()
 }
 
 /** Copied into the library's memory at a time: all of a frame would take a third longer, and as much memory. Bytes. */
@@ -29,6 +28,8 @@ const PIECE = 2 ** 18
 /** The running checksum of a frame's contents. */
 export interface FrameChecksum {
   update(contents: Buffer): void
+  /** The four bytes that end the frame. */
+  finish(): number
   /** Whether the frame, whose last bytes are `end`, ends with this checksum. */
   matches(end: Buffer): boolean
 }
@@ -36,8 +37,10 @@ export interface FrameChecksum {
 export async function startChecksum(): Promise<FrameChecksum> {
   const { create64 } = await library()
   const running = create64()
+  const finish = (): number => Number(running.digest() & LOW_BYTES)
   return {
     update: (contents) => void running.update(contents),
-    matches: (end) => end.readUInt32LE(end.length - 4) === Number(running.digest() & LOW_BYTES)
+    finish,
+    matches: (end) => end.readUInt32LE(end.length - 4) === finish()
   }
 }

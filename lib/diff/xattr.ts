@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { getAttributeSync, listAttributesSync, setAttributeSync } from '@napi-rs/xattr'
-import { type ByteString, bufferOf, bytesOfText, isAscii, textOf } from '../streams/bytes.js'
+import { type ByteString, bufferOf, bytesOfText, textOf } from '../streams/bytes.js'
 import { baseOf, parentOf, type Xattrs } from './entry.js'
 
 /**
@@ -32,7 +32,7 @@ export function writeXattr(path: string, name: ByteString, value: Buffer): boole
 }
 
 function isText(bytes: ByteString): boolean {
-  return isAscii(bytes) || bytesOfText(textOf(bytes)) === bytes
+  return bytesOfText(textOf(bytes)) === bytes
 }
 
 /** Linux has a path of plain text for a directory that is open. */

@@ -21,7 +21,7 @@ export interface Purpose {
   readonly subject: string
 }
 
-/** The error for an answer that was not expected, in the registry's own words if it has any. */
+/** The error for an answer that was not expected, in the registry's own words where it has some. */
 export function problemOfAnswer(purpose: Purpose, status: number, contentType: string, body: string): RegistryError {
   const said = parseErrors(body)
   const found = said.length > 0 ? said.map(({ text }) => text).join('; ') : describeBody(contentType, body)

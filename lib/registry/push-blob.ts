@@ -92,7 +92,7 @@ async function mount(push: BlobPush, digest: Digest): Promise<true | UploadSessi
     try {
       const session = await beginUpload(push, { mount: digest, from }, pullScopes(from))
       if (session === 'created') return true
-      // Declined: the session is as good as any other, so the other sources are not asked.
+      // Declined: this session serves as well as another one, so the other sources are not asked.
       return session
     } catch (error) {
       // Whatever is wrong with mounting, 401 included: the bytes can still be sent.

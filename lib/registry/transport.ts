@@ -36,7 +36,7 @@ export interface TransportOptions {
   readonly deadlines: Deadlines
   /** PEM texts trusted besides the system's. */
   readonly ca?: readonly string[]
-  /** False: any certificate will do. */
+  /** False accepts every certificate. */
   readonly verifyTls: boolean
   /** A client certificate, as PEM texts. */
   readonly identity?: { readonly cert: string; readonly key: string }

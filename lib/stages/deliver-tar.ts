@@ -52,7 +52,7 @@ function tarStreams(images: readonly PlacedImage[], options: DeliverTarOptions, 
   return [mergeImages(images), packed, stream, ...elastic(images, options, context)]
 }
 
-/** A file takes bytes as fast as any disk does; who reads a pipe may be slow, and is only waited for by its own. */
+/** A file takes bytes as fast as the disk does; who reads a pipe may be slow, and is only waited for by its own. */
 function elastic(
   images: readonly PlacedImage[],
   { destination }: DeliverTarOptions,
