@@ -1,7 +1,7 @@
 import { finishDigest, startDigest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import { generate } from '../streams/generate.js'
-import { inOrder, type Width } from '../streams/in-order.js'
+import { inOrder } from '../streams/in-order.js'
 import { giveBack } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
 import type { BlockCache } from './block-cache.js'
@@ -11,7 +11,7 @@ import type { KnownSegment } from './known-segment.js'
 import { type Recalled, type Recollection, recallBlock } from './recall-blocks.js'
 import type { BlockSizes } from './ruler.js'
 import { createSegmentList } from './segment-list.js'
-import { withinBudget } from './within-budget.js'
+import { widthOf, withinBudget } from './within-budget.js'
 
 export interface BlockCompression {
   /** How long the blocks are that are compressed on their own. */
@@ -77,10 +77,4 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
       }
     }
   }
-}
-
-/** One more than can run, so that the next is at hand when one is done; and as many again, compressed. */
-function widthOf({ threads }: Budget): Width {
-  const working = threads.capacity + 1
-  return { working, whole: 2 * working }
 }

@@ -1,3 +1,4 @@
+import { giveBack, lend } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
 import { BLOCK_SIZE, paddingOf } from '../tar/header.js'
 
@@ -9,14 +10,15 @@ export async function* withoutEnd(blocks: AsyncIterable<TarBlock>): AsyncGenerat
   let at = 0
   let entriesEnd = 0
   let held = 0
-  for await (const { bytes, marks } of blocks) {
+  for await (const block of blocks) {
+    const { bytes, marks } = block
     for (const { body, entry } of marks) entriesEnd = body + entry.size + paddingOf(entry.size)
     const kept = Math.max(Math.min(entriesEnd - at, bytes.length), contentLength(bytes, at))
     if (kept > 0) {
       yield* zeros(held)
-      yield { bytes: bytes.subarray(0, kept), marks }
+      yield lend({ bytes: bytes.subarray(0, kept), marks }, () => giveBack(block))
       held = 0
-    }
+    } else giveBack(block)
     held += bytes.length - Math.max(kept, 0)
     at += bytes.length
   }

@@ -1,3 +1,5 @@
+import { endianness } from 'node:os'
+
 /** The CRC-64 of ISO 3309 that tar-split has of files (vbatts/tar-split, tar/storage/entry.go). */
 export interface TarSplitChecksum {
   update(bytes: Buffer): void
@@ -14,18 +16,20 @@ export function startTarSplitChecksum(): TarSplitChecksum {
   let high = -1
   return {
     update(bytes) {
-      const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-      let at = 0
-      for (; at + 4 <= bytes.length; at += 4) {
-        const out = low ^ words.getInt32(at, true)
-        low = high ^ (out << 31) ^ (out << 29) ^ (out << 28)
-        high = out ^ (out >>> 1) ^ (out >>> 3) ^ (out >>> 4)
+      const words = wordsOf(bytes)
+      let [lower, upper] = [low, high] // of which the compiler knows that nobody else looks at them
+      for (let index = 0; index < words.length; index += 1) {
+        const out = lower ^ (words[index] ?? 0)
+        lower = upper ^ (out << 31) ^ (out << 29) ^ (out << 28)
+        upper = out ^ (out >>> 1) ^ (out >>> 3) ^ (out >>> 4)
       }
-      for (; at < bytes.length; at += 1) {
-        const out = (low ^ words.getUint8(at)) & 0xff
-        low = (low >>> 8) | (high << 24)
-        high = (high >>> 8) ^ (out << 24) ^ (out << 23) ^ (out << 21) ^ (out << 20)
+      for (let at = words.byteLength; at < bytes.length; at += 1) {
+        const out = (lower ^ (bytes[at] ?? 0)) & 0xff
+        lower = (lower >>> 8) | (upper << 24)
+        upper = (upper >>> 8) ^ (out << 24) ^ (out << 23) ^ (out << 21) ^ (out << 20)
       }
+      low = lower
+      high = upper
     },
     digest() {
       const bytes = Buffer.allocUnsafe(8)
@@ -35,3 +39,13 @@ export function startTarSplitChecksum(): TarSplitChecksum {
     }
   }
 }
+
+/** As many as can be read as they lie there; a view costs half as much as reading each through a `DataView`. */
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  const readable = LITTLE_ENDIAN && byteOffset % Int32Array.BYTES_PER_ELEMENT === 0
+  return readable ? new Int32Array(buffer, byteOffset, length >>> 2) : NO_WORDS
+}
+
+const LITTLE_ENDIAN = endianness() === 'LE'
+
+const NO_WORDS = new Int32Array(0)

@@ -58,11 +58,12 @@ class Disassembly implements TarSplit {
     this.#segment = join(this.#segment, tail)
     this.#marks.push(...marks)
     while (this.#takeMark());
+    this.#segment = Buffer.from(this.#segment) // the rest, nearly always nothing: the member's memory is used again
     if (this.#segment.length > LONGEST_SEGMENT) this.#faithful = false
   }
 
   end(): boolean {
-    this.#write({ type: SEGMENT, payload: this.#segment.toString('base64') })
+    this.#writeSegment(this.#segment)
     return this.#faithful
   }
 
@@ -73,18 +74,19 @@ class Disassembly implements TarSplit {
     if (!mark || length > this.#segment.length) return false
     const segment = this.#segment.subarray(0, length)
     this.#check(mark.entry, segment.subarray(this.#padding))
-    this.#write({ type: SEGMENT, payload: segment.toString('base64') })
+    this.#writeSegment(segment)
     this.#segment = this.#segment.subarray(length)
     this.#segmentStart = mark.body
     this.#padding = paddingOf(mark.entry.size)
     this.#marks.shift()
-    if (mark.entry.size === 0) this.#write({ type: FILE, name: textOf(nameOf(mark.entry)), payload: null })
+    if (mark.entry.size === 0) this.#write(FILE, `"name":${JSON.stringify(textOf(nameOf(mark.entry)))},"payload":null`)
     return true
   }
 
   #endFile(entry: Entry): void {
     const payload = this.#checksum.digest().toString('base64')
-    this.#write({ type: FILE, name: textOf(nameOf(entry)), size: entry.size, payload })
+    const name = JSON.stringify(textOf(nameOf(entry)))
+    this.#write(FILE, `"name":${name},"size":${entry.size},"payload":"${payload}"`)
     this.#checksum = startTarSplitChecksum()
   }
 
@@ -94,8 +96,12 @@ class Disassembly implements TarSplit {
     if (entry.type === 'directory') this.#directories.add(entry.path)
   }
 
-  #write(line: object): void {
-    if (this.#faithful) this.#onText(`${JSON.stringify({ ...line, position: this.#position })}\n`)
+  #writeSegment(bytes: Buffer): void {
+    this.#write(SEGMENT, `"payload":"${bytes.toString('base64')}"`)
+  }
+
+  #write(type: number, members: string): void {
+    if (this.#faithful) this.#onText(`{"type":${type},${members},"position":${this.#position}}\n`)
     this.#position += 1
   }
 }

@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream'
 import type { Budget } from '../graph/context.js'
-import { chain } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
-import { parallel } from '../streams/parallel.js'
+import { inOrder } from '../streams/in-order.js'
+import { giveBack } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
 import type { CompressionResult, Compressor } from './codec.js'
 import type { CompressedMembers } from './compressed-members.js'
 import type { Pieces } from './cut.js'
 import { cutMembers, type Member, piecesOf, weightOf } from './toc-members.js'
-import { withinBudget } from './within-budget.js'
+import { widthOf, withinBudget } from './within-budget.js'
 
 /** What one kind of lazily pullable blob does for one layer. */
 export interface TocFormat {
@@ -30,13 +29,11 @@ export function createTocCompressor(format: TocFormat, budget: Budget): Compress
     const work = () => format.compress(members.map(piecesOf))
     return { members, output: await withinBudget(budget, weightOf(members), work, closed.signal) }
   }
-  // One more than can run, so that the next is at hand when one is done.
-  const width = budget.threads.capacity + 1
   const stream = generate<TarBlock, Buffer>(async function* (blocks) {
-    const batches = Readable.from(cutMembers(format.prepare(blocks)), { highWaterMark: 1 })
     let offset = 0
-    for await (const batch of chain(batches, [parallel(width, compress)]) as AsyncIterable<Compressed>) {
+    for await (const batch of inOrder(cutMembers(format.prepare(blocks)), widthOf(budget), compress)) {
       recordAll(format, batch, offset)
+      giveBack(batch.members)
       offset += batch.output.bytes.length
       yield batch.output.bytes
     }

@@ -1,6 +1,7 @@
 import type { Hash } from 'node:crypto'
 import { type Digest, digestOf, finishDigest, startDigest } from '../blob/digest.js'
 import type { Entry } from '../diff/entry.js'
+import { giveBack, lend } from '../streams/loan.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
 import { lengthOf, type Pieces } from './cut.js'
 
@@ -34,7 +35,12 @@ const LONGEST_TAIL = 2 ** 20
 /** So many bytes are handed on at once that even small files cost no promise each. */
 const BATCH_SIZE = 2 ** 20
 
-/** All bytes of a layer as members, in order; where a member begins depends on the layer's bytes alone. */
+/**
+ * All bytes of a layer as members, in order; where a member begins depends on the layer's bytes alone.
+ *
+ * @param blocks are given back
+ * @returns what is lent, in their memory: to be given back in order
+ */
 export async function* cutMembers(blocks: AsyncIterable<TarBlock>): AsyncGenerator<readonly Member[]> {
   const cutter = new Cutter()
   for await (const block of blocks) {
@@ -58,8 +64,12 @@ class Cutter {
   /** Of the chunk or the tail that is open. */
   #pieces: Buffer[] = []
   #length = 0
+  /** Those that have not been given back, and will be with the batch that takes their last bytes. */
+  #blocks: TarBlock[] = []
 
-  push({ bytes, marks }: TarBlock): void {
+  push(block: TarBlock): void {
+    const { bytes, marks } = block
+    this.#blocks.push(block)
     this.#ahead = [...this.#ahead, ...marks]
     for (let offset = 0; offset < bytes.length; ) {
       const room = this.#file ? this.#roomInChunk(this.#file) : this.#roomInTail()
@@ -71,9 +81,18 @@ class Cutter {
 
   take(): readonly Member[] {
     const members = this.#members
+    const blocks = this.#takeBlocks()
     this.#members = []
     this.weight = 0
-    return members
+    return lend(members, () => blocks.forEach(giveBack))
+  }
+
+  /** All but those in which the open member lies. */
+  #takeBlocks(): readonly TarBlock[] {
+    let open = this.#length + (this.#chunk?.size ?? 0)
+    let kept = this.#blocks.length
+    for (; kept > 0 && open > 0; kept -= 1) open -= this.#blocks[kept - 1]?.bytes.length ?? 0
+    return this.#blocks.splice(0, kept)
   }
 
   end(): void {

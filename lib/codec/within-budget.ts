@@ -1,4 +1,5 @@
 import type { Budget } from '../graph/context.js'
+import type { Width } from '../streams/in-order.js'
 
 /**
  * Runs `work`, which holds `size` bytes, as soon as the budget has a thread and the bytes for it. Rejects with the
@@ -19,4 +20,10 @@ export async function withinBudget<T>(
   } finally {
     release()
   }
+}
+
+/** One more than can run, so that the next is at hand when one is done; and as many again, compressed. */
+export function widthOf({ threads }: Budget): Width {
+  const working = threads.capacity + 1
+  return { working, whole: 2 * working }
 }
