@@ -9,7 +9,7 @@ import { zstd } from '../../lib/codec/zstd.js'
 import { zstdChunked } from '../../lib/codec/zstd-chunked.js'
 import { decompressAll } from '../conformance/codec.js'
 import { fileEntry, layerTar } from '../helpers/layer-tar.js'
-import { compressTar, type LazyLayer, sha256 } from '../helpers/lazy-layer.js'
+import { compressTar, type LazyLayer, lazyEntries, packLazily, packLent, sha256 } from '../helpers/lazy-layer.js'
 import { filterThrough, needs } from '../helpers/peers.js'
 import { cut } from '../helpers/tars.js'
 
@@ -29,6 +29,14 @@ function checkBlob(t: Test, codec: Codec, { blob, diffID }: LazyLayer, tar: Buff
 }
 
 for (const codec of CODECS) {
+  test(`${codec.name}: every block is given back, and not looked at again`, async (t) => {
+    const files = Array.from({ length: 500 }, (_, index) => fileEntry(`file ${index}`, randomBytes(index * 41)))
+    const entries = [...lazyEntries, ...files.flat()]
+    const { blob, kept } = await packLent(codec, entries)
+    t.ok(blob.equals((await packLazily(codec, entries)).blob))
+    t.equal(kept, 0)
+  })
+
   const options = needs(codec.format)
 
   test(`${codec.name}: files that end at, before and behind every edge are read by programs`, options, async (t) => {

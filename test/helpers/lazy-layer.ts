@@ -5,6 +5,7 @@ import type { Codec, CompressionResult } from '../../lib/codec/codec.js'
 import type { Priorities } from '../../lib/codec/prioritize.js'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
 import { createBudget } from '../../lib/graph/context.js'
+import { lend } from '../../lib/streams/loan.js'
 import type { TarBlock } from '../../lib/tar/block.js'
 import { packEntries } from '../../lib/tar/pack.js'
 import { splitTar } from '../../lib/tar/split.js'
@@ -39,6 +40,23 @@ export function packLazily(
   priorities: Priorities | null = null
 ): Promise<LazyLayer> {
   return compressBlocks(codec, Readable.from([entries]).pipe(packEntries()), threads, level, priorities)
+}
+
+/** As `packLazily`, with blocks that are overwritten once they are given back; tells how many were not. */
+export async function packLent(codec: Codec, entries: EntryBatch): Promise<LazyLayer & { readonly kept: number }> {
+  let kept = 0
+  const lent = async function* (blocks: AsyncIterable<TarBlock>): AsyncGenerator<TarBlock> {
+    for await (const { bytes, marks } of blocks) {
+      const copy = Buffer.from(bytes)
+      kept += 1
+      yield lend({ bytes: copy, marks }, () => {
+        copy.fill(0xff)
+        kept -= 1
+      })
+    }
+  }
+  const packed = Readable.from([entries]).pipe(packEntries())
+  return { ...(await compressBlocks(codec, Readable.from(lent(packed)), 2)), kept }
 }
 
 /** Compresses a tar that somebody else made. */
