@@ -14,22 +14,30 @@ export interface TarSplitChecksum {
 export function startTarSplitChecksum(): TarSplitChecksum {
   let low = -1
   let high = -1
+  const takeBytes = (bytes: Buffer, start: number, end: number): void => {
+    for (let at = start; at < end; at += 1) {
+      const out = (low ^ (bytes[at] ?? 0)) & 0xff
+      low = (low >>> 8) | (high << 24)
+      high = (high >>> 8) ^ (out << 24) ^ (out << 23) ^ (out << 21) ^ (out << 20)
+    }
+  }
+  const takeWords = (words: Int32Array): void => {
+    let [lower, upper] = [low, high] // of which the compiler knows that nobody else looks at them
+    for (let index = 0; index < words.length; index += 1) {
+      const out = lower ^ (words[index] ?? 0)
+      lower = upper ^ (out << 31) ^ (out << 29) ^ (out << 28)
+      upper = out ^ (out >>> 1) ^ (out >>> 3) ^ (out >>> 4)
+    }
+    low = lower
+    high = upper
+  }
   return {
     update(bytes) {
-      const words = wordsOf(bytes)
-      let [lower, upper] = [low, high] // of which the compiler knows that nobody else looks at them
-      for (let index = 0; index < words.length; index += 1) {
-        const out = lower ^ (words[index] ?? 0)
-        lower = upper ^ (out << 31) ^ (out << 29) ^ (out << 28)
-        upper = out ^ (out >>> 1) ^ (out >>> 3) ^ (out >>> 4)
-      }
-      for (let at = words.byteLength; at < bytes.length; at += 1) {
-        const out = (lower ^ (bytes[at] ?? 0)) & 0xff
-        lower = (lower >>> 8) | (upper << 24)
-        upper = (upper >>> 8) ^ (out << 24) ^ (out << 23) ^ (out << 21) ^ (out << 20)
-      }
-      low = lower
-      high = upper
+      const { before, count } = wordsIn(bytes)
+      const after = before + count * WORD
+      takeBytes(bytes, 0, before)
+      if (count > 0) takeWords(new Int32Array(bytes.buffer, bytes.byteOffset + before, count))
+      takeBytes(bytes, after, bytes.length)
     },
     digest() {
       const bytes = Buffer.allocUnsafe(8)
@@ -40,12 +48,13 @@ export function startTarSplitChecksum(): TarSplitChecksum {
   }
 }
 
-/** As many as can be read as they lie there; a view costs half as much as reading each through a `DataView`. */
-function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
-  const readable = LITTLE_ENDIAN && byteOffset % Int32Array.BYTES_PER_ELEMENT === 0
-  return readable ? new Int32Array(buffer, byteOffset, length >>> 2) : NO_WORDS
-}
+/** Bytes. */
+const WORD = Int32Array.BYTES_PER_ELEMENT
 
 const LITTLE_ENDIAN = endianness() === 'LE'
 
-const NO_WORDS = new Int32Array(0)
+/** How many words can be read as they lie there, and behind how many bytes: a view of all is faster than a `DataView`. */
+function wordsIn({ byteOffset, length }: Buffer) {
+  const before = LITTLE_ENDIAN ? Math.min(-byteOffset & (WORD - 1), length) : length
+  return { before, count: (length - before) >>> 2 }
+}

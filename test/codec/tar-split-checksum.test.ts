@@ -18,3 +18,14 @@ test('however bytes are cut, the checksum is that of the polynomial', async () =
     })
   )
 })
+
+test('wherever bytes begin in memory, the checksum is the same', async () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 8, maxLength: 40 }), fc.nat(7), fc.nat(40), (memory, start, length) => {
+      const bytes = Buffer.from(memory.buffer, memory.byteOffset, memory.length).subarray(start, start + length)
+      const checksum = startTarSplitChecksum()
+      checksum.update(bytes)
+      return checksum.digest().toString('base64') === checksumOf(bytes)
+    })
+  )
+})
