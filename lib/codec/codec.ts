@@ -22,8 +22,6 @@ export interface Codec {
   readonly levels: { readonly minimum: number; readonly maximum: number; readonly default: number } | null
   /** Whether its output can be described by OCI media types only. */
   readonly needsOciMediaTypes: boolean
-  /** Whether it gives back the TarBlocks that it is done with (see streams/loan.ts). Default false. */
-  readonly givesBack?: boolean
   /** How long the blocks are that are found again; absent where none are. */
   readonly blockSizes?: (level: number) => BlockSizes
   compress(settings: CompressionSettings): Compressor
@@ -48,8 +46,8 @@ export interface CompressionSettings {
 /** One layer's compression. */
 export interface Compressor {
   /**
-   * TarBlocks in (object mode), compressed Buffers out (object mode too: they keep their size). Codecs that have block
-   * sizes take KnownSegments, too.
+   * TarBlocks in (object mode), which are given back (see streams/loan.ts), compressed Buffers out (object mode too: they
+   * keep their size). Codecs that have block sizes take KnownSegments, too.
    */
   readonly stream: Duplex
   /** What the layer's descriptor has to say besides digest and size. Call it once `stream` has ended. */

@@ -38,7 +38,6 @@ export const estargz: Codec = {
   version: `${gzip.version} toc/1`,
   levels: gzip.levels,
   needsOciMediaTypes: true,
-  givesBack: true,
   compress({ level, budget, priorities = null, stored = false }) {
     checkLevel(estargz, level)
     return createTocCompressor(createEstargz({ level, budget, priorities, stored }), budget)

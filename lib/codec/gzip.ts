@@ -15,7 +15,6 @@ export const gzip: Codec = {
   version: 'libdeflate/1.23-depth20 members/2',
   levels: { minimum: 0, maximum: 9, default: 6 },
   needsOciMediaTypes: false,
-  givesBack: true,
   blockSizes: () => SIZES,
   compress({ level, budget, cache = null, name = null, outlined = false }) {
     checkLevel(gzip, level)

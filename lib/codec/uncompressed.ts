@@ -10,7 +10,6 @@ export const uncompressed: Codec = {
   version: 'uncompressed/1',
   levels: null,
   needsOciMediaTypes: false,
-  givesBack: true,
   compress: ({ lends = false }) => ({
     stream: generate<TarBlock, Buffer>(async function* (blocks) {
       for await (const block of blocks) yield lends ? lend(block.bytes, () => giveBack(block)) : block.bytes

@@ -23,7 +23,6 @@ export const zstdChunked: Codec = {
   version: `${zstd.version} toc/1`,
   levels: zstd.levels,
   needsOciMediaTypes: true,
-  givesBack: true,
   compress({ level, budget }) {
     checkLevel(zstdChunked, level)
     return createTocCompressor(createZstdChunked(libraryLevel(level), budget), budget)

@@ -21,7 +21,6 @@ export const zstd: Codec = {
   version: 'zstd/1.5.2+1.5.4 frames/5',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
-  givesBack: true,
   blockSizes: sizesOf,
   compress({ level, budget, lends = false, cache = null, name = null, outlined = false }) {
     checkLevel(zstd, level)

@@ -118,7 +118,7 @@ async function compressed(layer: Layer, parameters: CompressionParameters, conte
   const result = new Promise<CompressionResult>((resolve) => {
     settle = resolve
   })
-  const { compress: start, format, givesBack = false } = codecByName(codec)
+  const { compress: start, format } = codecByName(codec)
   const through = (reader: ReaderOptions) => {
     const compressor = start({
       level: level ?? 0,
@@ -134,7 +134,7 @@ async function compressed(layer: Layer, parameters: CompressionParameters, conte
     return [compressor.stream]
   }
   const key = keyOf(layer, parameters)
-  const body = mapBody(earlier ?? layer.body, through, { givesBack })
+  const body = mapBody(earlier ?? layer.body, through, { givesBack: true })
   return {
     kind: 'compressed',
     ...(key && { key }),
