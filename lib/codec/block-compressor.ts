@@ -17,8 +17,11 @@ export interface BlockCompression {
   /** How long the blocks are that are compressed on their own. */
   readonly sizes: BlockSizes
   readonly budget: Budget
-  /** Compresses one block; called within the budget. The results are written one after another. */
-  readonly compressBlock: (pieces: Pieces) => Promise<Pieces>
+  /**
+   * Compresses one block; called within the budget. The results are written one after another. It may call `onRead` once
+   * it does not look at the pieces any more.
+   */
+  readonly compressBlock: (pieces: Pieces, onRead: () => void) => Promise<Pieces>
   /** Decompresses what that made of so many bytes; called within the budget. */
   readonly expandBlock: (bytes: Buffer, length: number) => Promise<Buffer>
   /** Where blocks are looked up before they are compressed; null is nowhere. */
@@ -45,19 +48,19 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
     cache,
     setting,
     sizes,
-    compress: (pieces) => within(lengthOf(pieces), () => options.compressBlock(pieces)),
+    compress: (pieces, onRead) => within(lengthOf(pieces), () => options.compressBlock(pieces, onRead)),
     expand: (bytes, length) => within(length, () => options.expandBlock(bytes, length))
   }
   const segments = cache || outlined ? createSegmentList() : null // otherwise nobody asks for them
   const running = startDigest()
   const recall = async (work: Cut | KnownBlock): Promise<Recalled> => {
-    const recalled = await recallBlock(work, recollection)
+    const recalled = await recallBlock(work, recollection, outlined ? () => {} : () => giveBack(work))
     if (outlined) return recalled
     giveBack(work)
     return { ...recalled, contents: [] }
   }
   const stream = generate<TarBlock | KnownSegment, Buffer>(async function* (layer) {
-    const blocks = inOrder(cutBlocks(layer, sizes), widthOf(budget), recall)
+    const blocks = inOrder(cutBlocks(layer, sizes), widthOf(budget, sizes.slow ? 0 : 1), recall)
     for await (const { work, bytes, contents, block } of blocks) {
       for (const piece of contents) running.update(piece)
       segments?.add(work, block)

@@ -1,6 +1,6 @@
 import type { Entry } from '../diff/entry.js'
 import { giveBack, lend } from '../streams/loan.js'
-import { type SpareBlocks, spareBlocksOf } from '../streams/spare-blocks.js'
+import { type SpareBlocks, sharedBlocksOf, spareBlocksOf } from '../streams/spare-blocks.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
 import { paddingOf } from '../tar/header.js'
 import type { KnownSegment } from './known-segment.js'
@@ -68,7 +68,7 @@ class Cutter {
 
   constructor(sizes: BlockSizes) {
     this.#sizes = sizes
-    this.#spares = spareBlocksOf(longestBlock(sizes))
+    this.#spares = (sizes.slow ? sharedBlocksOf : spareBlocksOf)(longestBlock(sizes))
     this.#ruler = createRuler(sizes)
   }
 

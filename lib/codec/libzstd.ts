@@ -2,8 +2,11 @@ import { makeRoom, type Room, startModule } from './wasm-module.js'
 
 /** Compresses whole buffers. */
 export interface FrameCompressor {
-  /** `contents` as one zstd frame, with its length and its checksum, at zstd's level 1 to 22; the next call writes over it. */
-  compress(contents: Uint8Array, level: number): Uint8Array
+  /**
+   * `contents` as one zstd frame, with its length and its checksum, at zstd's level 1 to 22; the next call writes over it.
+   * Calls `onRead` once it does not look at them any more, before it compresses.
+   */
+  compress(contents: Uint8Array, level: number, onRead?: () => void): Uint8Array
 }
 
 /**
@@ -21,12 +24,13 @@ export function createFrameCompressor(): FrameCompressor {
   }
   let room: Room | null = null
   return {
-    compress(contents, level) {
+    compress(contents, level, onRead = () => {}) {
       const { length } = contents
       if (!room || length > room.capacity) room = makeRoom(length, rooms)
       const needed = library.context_size(level, Math.max(length, FIRST_CAPACITY))
       if (!context || needed > context.size) context = makeContext(library, needed)
       new Uint8Array(library.memory.buffer, room.input).set(contents)
+      onRead()
       const written = library.compress(context.address, level, room.input, length, room.output, room.outputLength)
       if (written === 0) throw new RangeError('zstd has no room for a frame')
       return new Uint8Array(library.memory.buffer, room.output, written)
@@ -50,7 +54,7 @@ interface Library {
  * The longest block of a layer as a rule: memory that is not touched costs nothing. Room is made anew, at least twice as
  * large, for what is longer, and a context for a level that needs more.
  */
-const FIRST_CAPACITY = 2 ** 23
+const FIRST_CAPACITY = 2 ** 24
 
 interface Context {
   readonly address: number

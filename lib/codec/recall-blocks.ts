@@ -22,28 +22,36 @@ export interface Recollection {
   /** As in `Composition`. */
   readonly setting: string
   readonly sizes: BlockSizes
-  compress(pieces: Pieces): Promise<Pieces>
+  /** Calls `onRead` if it does not look at the pieces any more before it is done. */
+  compress(pieces: Pieces, onRead: () => void): Promise<Pieces>
   /** The contents of a compressed block, whose length is known. */
   expand(bytes: Buffer, length: number): Promise<Buffer>
 }
 
-/** Takes a block from the cache, or compresses it where it is not there, or not whole. */
-export async function recallBlock(work: Cut | KnownBlock, recollection: Recollection): Promise<Recalled> {
-  const recalled = 'pieces' in work ? recallCut(work, recollection) : recallKnown(work, recollection)
+/**
+ * Takes a block from the cache, or compresses it where it is not there, or not whole. Calls `onRead` if nobody looks at
+ * what was cut any more before that is done.
+ */
+export async function recallBlock(
+  work: Cut | KnownBlock,
+  recollection: Recollection,
+  onRead: () => void
+): Promise<Recalled> {
+  const recalled = 'pieces' in work ? recallCut(work, recollection, onRead) : recallKnown(work, recollection)
   return { work, ...(await recalled) }
 }
 
 type Found = Omit<Recalled, 'work'>
 
-async function recallCut({ pieces }: Cut, recollection: Recollection): Promise<Found> {
+async function recallCut({ pieces }: Cut, recollection: Recollection, onRead: () => void): Promise<Found> {
   const { cache, setting, compress } = recollection
-  if (cache === null) return { bytes: await compress(pieces), contents: pieces, block: null }
+  if (cache === null) return { bytes: await compress(pieces, onRead), contents: pieces, block: null }
   const contents = summarize(pieces)
   const found = await cache.find(setting, contents)
   const bytes = found && (await cache.read(found))
   if (found && bytes && isEqual(await recollection.expand(bytes, contents.length), pieces))
     return { bytes: [bytes], contents: pieces, block: found }
-  return compressed(pieces, contents, await compress(pieces))
+  return compressed(pieces, contents, await compress(pieces, onRead))
 }
 
 /** What the block was made of comes out of it again: that costs less than reading all of its files, and no thread waits. */
@@ -61,7 +69,7 @@ async function remakeKnown({ segment, index }: KnownBlock, { sizes, compress }: 
   let at = 0
   for await (const cut of cutBlocks(segment.pack(), sizes)) {
     if (at++ === index && 'pieces' in cut)
-      return compressed(cut.pieces, summarize(cut.pieces), await compress(cut.pieces))
+      return compressed(cut.pieces, summarize(cut.pieces), await compress(cut.pieces, () => {}))
     giveBack(cut)
   }
   throw new TypeError('a segment without its blocks')

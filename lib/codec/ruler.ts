@@ -8,6 +8,11 @@ export interface BlockSizes {
   readonly maximum: number
   /** An entry that begins a block because it is long is cut at this distance from its start. Default: the size. */
   readonly step?: number
+  /**
+   * Whether a block takes so long to compress that none has to be at hand when one is done, and so much memory that
+   * threads have to see it where it is. Default false.
+   */
+  readonly slow?: boolean
 }
 
 /**

@@ -22,8 +22,8 @@ export async function withinBudget<T>(
   }
 }
 
-/** One more than can run, so that the next is at hand when one is done; and as many again, compressed. */
-export function widthOf({ threads }: Budget): Width {
-  const working = threads.capacity + 1
+/** As many as can run, and `ahead` more, so that the next is at hand when one is done; and as many again, compressed. */
+export function widthOf({ threads }: Budget, ahead = 1): Width {
+  const working = threads.capacity + ahead
   return { working, whole: 2 * working }
 }

@@ -4,7 +4,7 @@ import { lengthOf, type Pieces } from './cut.js'
 import { withinBudget } from './within-budget.js'
 import { compressFrame } from './zstd-library.js'
 import { sealFrame } from './zstd-seal.js'
-import { makeFramesInThread } from './zstd-thread.js'
+import { isShared, makeFrameInThread, makeFramesInThread } from './zstd-thread.js'
 
 /*
  * zstd frames (RFC 8878) with checksums. Nobody may write to the pieces until a frame is done.
@@ -27,9 +27,15 @@ export const LARGEST_SMALL = 2 ** 17
 /** From here on the tables are too large to be made for each frame. Bytes that go out depend on it, too. */
 export const HIGH_LEVEL = 14
 
-/** One frame of all pieces. */
-export async function compressZstdFrame(pieces: Pieces, settings: FrameSettings): Promise<Pieces> {
+/** One frame of all pieces. Calls `onRead` if nobody looks at them any more before the frame is done. */
+export async function compressZstdFrame(
+  pieces: Pieces,
+  settings: FrameSettings,
+  onRead: () => void = () => {}
+): Promise<Pieces> {
   if (isNative(pieces, settings)) return compressNatively(pieces, settings)
+  const [first] = pieces
+  if (pieces.length === 1 && first && isShared(first)) return [await makeFrameInThread(first, settings.level, onRead)]
   const { bytes } = await makeFramesInThread([pieces], settings)
   return [bytes]
 }

@@ -1,13 +1,31 @@
+import type { MessagePort } from 'node:worker_threads'
 import { createFrameCompressor } from './libzstd.js'
 import type { ZstdReply, ZstdRequest } from './zstd-message.js'
 
 const compressor = createFrameCompressor()
 
+/** Makes the frames that are asked for: work for a worker thread. */
+export function makeFrames(request: ZstdRequest): ZstdReply {
+  const { read } = request
+  return read ? makeFrame(request, read) : makeFramesInPlace(request)
+}
+
+/** Of contents that stay as they are. */
+function makeFrame({ memory, lengths, level }: ZstdRequest, read: MessagePort): ZstdReply {
+  const frame = compressor.compress(new Uint8Array(memory, 0, lengths[0]), level, () => {
+    read.postMessage(null)
+    read.close()
+  })
+  const copy = new Uint8Array(new SharedArrayBuffer(frame.length))
+  copy.set(frame)
+  return { memory: copy.buffer, lengths: [frame.length] }
+}
+
 /**
- * Makes the frames that are asked for: work for a worker thread. They take the place of their contents, which are at
- * least as long for nearly all; what is new for every block has to be zeroed and collected.
+ * Frames take the place of their contents, which are at least as long for nearly all; what is new for every block has to
+ * be zeroed and collected.
  */
-export function makeFrames({ memory, lengths, level }: ZstdRequest): ZstdReply {
+function makeFramesInPlace({ memory, lengths, level }: ZstdRequest): ZstdReply {
   let room = new Uint8Array(memory)
   let read = 0
   let written = 0

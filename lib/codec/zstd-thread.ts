@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads'
 import { lend } from '../streams/loan.js'
 import type { CompressedMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
@@ -25,7 +26,7 @@ export async function makeFramesInThread(
   if (members.length === 0) return { bytes: Buffer.alloc(0), lengths: [] }
   const lengths = members.map(lengthOf)
   const total = sum(lengths)
-  const reply = await answer({ memory: gather(members.flat(), memory.take(total)), lengths, level }, total)
+  const reply = await answer({ memory: gather(members.flat(), memory.take(total)), lengths, level, read: null }, total)
   const bytes = Buffer.from(reply.memory, 0, sum(reply.lengths))
   if (lends) return { bytes: lend(bytes, () => memory.give(reply.memory)), lengths: reply.lengths }
   const copy = Buffer.from(bytes)
@@ -33,10 +34,26 @@ export async function makeFramesInThread(
   return { bytes: copy, lengths: reply.lengths }
 }
 
+/** Bytes that threads see where they are, from the start of their memory. */
+export type SharedBytes = Buffer<SharedArrayBuffer>
+
+export function isShared(bytes: Buffer): bytes is SharedBytes {
+  return bytes.buffer instanceof SharedArrayBuffer && bytes.byteOffset === 0
+}
+
+/** One frame, likewise, of what stays as it is. Calls `onRead` once no thread looks at it any more. */
+export async function makeFrameInThread(contents: SharedBytes, level: number, onRead: () => void): Promise<Buffer> {
+  const { port1, port2: read } = new MessageChannel()
+  port1.once('message', onRead)
+  const { buffer, length } = contents
+  const reply = await answer({ memory: buffer, lengths: [length], level, read }, length)
+  return Buffer.from(reply.memory)
+}
+
 /** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
 async function answer(request: ZstdRequest, length: number): Promise<ZstdReply> {
   little = length > little ? 0 : little - length
-  if (little === 0) return pool.call(request, [])
+  if (little === 0) return pool.call(request, request.read ? [request.read] : [])
   const { makeFrames } = await import('./zstd-members.js')
   return makeFrames(request)
 }

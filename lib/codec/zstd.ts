@@ -5,11 +5,14 @@ import type { BlockSizes } from './ruler.js'
 import { compressZstdFrame, HIGH_LEVEL } from './zstd-frames.js'
 import { decompressFrame } from './zstd-library.js'
 
-/** What becomes one frame: with a long file in shorter ones, level 3 is over 2 % larger than one frame for all. */
-const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23, step: 12 * 2 ** 20 }
+/** The longest frames. With a long file in shorter ones, level 3 is over 2 % larger than one frame for all. */
+const LONGEST = 12 * 2 ** 20
 
-/** The windows are larger, but a context is, too. */
-const HIGH_FRAMES: BlockSizes = { size: 2 ** 23, maximum: 2 ** 23 }
+/** What becomes one frame. */
+const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23, step: LONGEST }
+
+/** Where levels are high, each frame costs more bytes: files share as long ones, and few are much shorter. */
+const HIGH_FRAMES: BlockSizes = { size: 2 ** 24, maximum: LONGEST, step: LONGEST, slow: true }
 
 /** What zstd takes level 0 for. */
 const DEFAULT_LEVEL = 3
@@ -18,7 +21,7 @@ const DEFAULT_LEVEL = 3
 export const zstd: Codec = {
   name: 'zstd',
   format: 'zstd',
-  version: 'zstd/1.5.2+1.5.4 frames/5',
+  version: 'zstd/1.5.2+1.5.4 frames/6',
   levels: { minimum: 0, maximum: 22, default: DEFAULT_LEVEL },
   needsOciMediaTypes: false,
   blockSizes: sizesOf,
@@ -28,7 +31,7 @@ export const zstd: Codec = {
     return createBlockCompressor({
       sizes: sizesOf(level),
       budget,
-      compressBlock: (pieces) => compressZstdFrame(pieces, settings),
+      compressBlock: (pieces, onRead) => compressZstdFrame(pieces, settings, onRead),
       expandBlock: decompressFrame,
       cache,
       setting: settingOf(zstd, level),

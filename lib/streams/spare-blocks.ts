@@ -11,21 +11,33 @@ export interface SpareBlocks {
 const MOST_SPARES = 8
 const MOST_BYTES = 2 ** 23
 
-const all = new Map<number, SpareBlocks>()
+type BlocksBySize = Map<number, SpareBlocks>
+
+const own: BlocksBySize = new Map()
+const shared: BlocksBySize = new Map()
 
 /** The blocks of `size` bytes that all pipelines of this process take turns with. */
 export function spareBlocksOf(size: number): SpareBlocks {
-  const found = all.get(size) ?? createSpareBlocks(size)
+  return findOrCreate(own, size, () => Buffer.allocUnsafeSlow(size))
+}
+
+/** As `spareBlocksOf`, in memory that other threads can see. */
+export function sharedBlocksOf(size: number): SpareBlocks {
+  return findOrCreate(shared, size, () => Buffer.from(new SharedArrayBuffer(size)))
+}
+
+function findOrCreate(all: BlocksBySize, size: number, allocate: () => Buffer): SpareBlocks {
+  const found = all.get(size) ?? createSpareBlocks(size, allocate)
   all.set(size, found)
   return found
 }
 
-function createSpareBlocks(size: number): SpareBlocks {
+function createSpareBlocks(size: number, allocate: () => Buffer): SpareBlocks {
   const spares: Buffer[] = []
   const most = Math.max(MOST_SPARES, MOST_BYTES / size)
   return {
     size,
-    take: () => spares.pop() ?? Buffer.allocUnsafeSlow(size),
+    take: () => spares.pop() ?? allocate(),
     give: (block) => {
       if (spares.length < most) spares.push(block)
     }
