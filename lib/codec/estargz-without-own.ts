@@ -29,6 +29,6 @@ export async function* withoutOwn(
   }
 }
 
-function moved({ entry, header, body }: TarMark, distance: number): TarMark {
-  return { entry, header: header - distance, body: body - distance }
+function moved({ header, body, ...rest }: TarMark, distance: number): TarMark {
+  return { ...rest, header: header - distance, body: body - distance }
 }

@@ -73,7 +73,7 @@ class Disassembly implements TarSplit {
     const length = (mark?.body ?? 0) - this.#segmentStart
     if (!mark || length > this.#segment.length) return false
     const segment = this.#segment.subarray(0, length)
-    this.#check(mark.entry, segment.subarray(this.#padding))
+    this.#check(mark, segment.subarray(this.#padding))
     this.#writeSegment(segment)
     this.#segment = this.#segment.subarray(length)
     this.#segmentStart = mark.body
@@ -90,9 +90,9 @@ class Disassembly implements TarSplit {
     this.#checksum = startTarSplitChecksum()
   }
 
-  #check(entry: Entry, header: Buffer): void {
+  #check({ entry, encoded }: TarMark, header: Buffer): void {
     const repeated = entry.type === 'directory' && this.#directories.has(entry.path)
-    if (repeated || !encodeEntry(entry).equals(header)) this.#faithful = false
+    if (repeated || !(encoded || encodeEntry(entry).equals(header))) this.#faithful = false
     if (entry.type === 'directory') this.#directories.add(entry.path)
   }
 

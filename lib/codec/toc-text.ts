@@ -10,23 +10,29 @@ export interface TextBlocks {
 /** About this many characters make a block. It decides where frames end, so bytes that go out depend on it. */
 const BLOCK_LENGTH = 2 ** 20
 
+/** As many as UTF-8 takes for a character of UTF-16 at the most. */
+const BYTES_PER_CHARACTER = 3
+
 export function createTextBlocks(onBlock: (block: Buffer) => void): TextBlocks {
   let length = 0
-  let parts: string[] = []
+  let memory: Buffer = Buffer.alloc(0)
+  let used = 0
   let held = 0
   const give = (): void => {
-    const block = Buffer.from(parts.join(''))
-    length += block.length
-    parts = []
+    onBlock(memory.subarray(0, used))
+    length += used
+    memory = Buffer.alloc(0)
+    used = 0
     held = 0
-    onBlock(block)
   }
   return {
     get length() {
-      return length
+      return length + used
     },
     add(text) {
-      parts.push(text)
+      const needed = used + text.length * BYTES_PER_CHARACTER
+      if (needed > memory.length) memory = enlarged(memory, Math.max(needed, BLOCK_LENGTH + SPARE))
+      used += memory.write(text, used) // not kept as text: thousands of strings would be collected again and again
       held += text.length
       if (held >= BLOCK_LENGTH) give()
     },
@@ -34,6 +40,15 @@ export function createTextBlocks(onBlock: (block: Buffer) => void): TextBlocks {
       if (held > 0) give()
     }
   }
+}
+
+/** For the text that completes a block, as a rule. */
+const SPARE = 2 ** 16
+
+function enlarged(memory: Buffer, size: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(size)
+  memory.copy(larger)
+  return larger
 }
 
 /** Writes `{"version":1,"entries":[…]}` record by record; both kinds of tables of contents begin like that. */

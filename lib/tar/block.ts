@@ -7,6 +7,8 @@ export interface TarMark {
   readonly header: number
   /** Of the first byte of the body; `entry.size` bytes follow, then padding to 512. */
   readonly body: number
+  /** Whether the headers are known to be `encodeEntry(entry)`, because whoever packed them made them so. */
+  readonly encoded: boolean
 }
 
 /**

@@ -95,7 +95,7 @@ class Packer extends Transform {
     const packed = this.#packedOf(entry)
     const header = encodeEntry(packed)
     const start = this.#flushed + this.#used
-    this.#marks.push({ entry: packed, header: start, body: start + header.length })
+    this.#marks.push({ entry: packed, header: start, body: start + header.length, encoded: true })
     this.#append(header)
     this.#entry = packed
     this.#missing = entry.size

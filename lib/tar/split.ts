@@ -27,7 +27,7 @@ class Split extends Transform implements TarConsumer {
   }
 
   entry(entry: Entry, header: number, body: number): void {
-    this.#marks.push({ entry, header, body })
+    this.#marks.push({ entry, header, body, encoded: false })
   }
 
   piece(): void {}

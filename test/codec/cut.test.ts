@@ -23,7 +23,7 @@ function layOut(entries: readonly Spec[]): Laid {
   const marks: TarMark[] = []
   let offset = 0
   for (const { path, size } of entries) {
-    marks.push({ entry: createEntry({ path, type: 'file', size }), header: offset, body: offset + 512 })
+    marks.push({ entry: createEntry({ path, type: 'file', size }), header: offset, body: offset + 512, encoded: false })
     const part = Buffer.alloc(512 + Math.ceil(size / 512) * 512, path)
     parts.push(part)
     offset += part.length

@@ -88,7 +88,8 @@ test('hard links to each other, and names of a thousand components, end', (t) =>
   const marks = ['a', 'b', `${deep}f`].map((path, index) => ({
     entry: createEntry({ path, type: index < 2 ? 'hardlink' : 'file', link: path === 'a' ? 'b' : 'a' }),
     header: index * 512,
-    body: (index + 1) * 512
+    body: (index + 1) * 512,
+    encoded: false
   }))
   ranges.add(marks)
   const starts = ranges.inOrder(['a', `${deep}f`, 'b']).map(({ start }) => start)
