@@ -31,7 +31,7 @@ export function createTextBlocks(onBlock: (block: Buffer) => void): TextBlocks {
     },
     add(text) {
       const needed = used + text.length * BYTES_PER_CHARACTER
-      if (needed > memory.length) memory = enlarged(memory, Math.max(needed, BLOCK_LENGTH + SPARE))
+      if (needed > memory.length) memory = enlarged(memory, Math.max(needed, 2 * memory.length, BLOCK_LENGTH + SPARE))
       used += memory.write(text, used) // not kept as text: thousands of strings would be collected again and again
       held += text.length
       if (held >= BLOCK_LENGTH) give()
