@@ -13,7 +13,7 @@ const dist = new URL('../', import.meta.url)
 const bundle = compiled('program/bundle')
 
 /** Scripts of threads and processes: each in one file with all that it needs. */
-const SCRIPTS = ['lib/codec/deflate-worker.js', 'lib/codec/zstd-worker.js', 'lib/benchmark/measure-process.js']
+const SCRIPTS = ['lib/codec/codec-worker.js', 'lib/benchmark/measure-process.js']
 
 /** Files of the program, in the order in which they are loaded, and where in the code each begins. */
 const FILES = {

@@ -1,8 +1,14 @@
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
 import { gzipMember } from './gzip-member.js'
-import { createDeflater } from './libdeflate.js'
+import { createDeflater, type Deflater } from './libdeflate.js'
 
-const deflater = createDeflater()
+let loaded: Deflater | undefined
+
+/** Each thread has its own, from its first member on: many make none. */
+function deflater(): Deflater {
+  loaded ??= createDeflater()
+  return loaded
+}
 
 /** Makes the gzip members that are asked for: work for a worker thread. The checksum is Node's, which is faster. */
 export function makeMembers({ input, lengths, level, engineLevel }: DeflateRequest): DeflateReply {
@@ -10,7 +16,7 @@ export function makeMembers({ input, lengths, level, engineLevel }: DeflateReque
   const members = lengths.map((length) => {
     const contents = new Uint8Array(input, offset, length)
     offset += length
-    return gzipMember(level, contents, [deflater.deflate(contents, engineLevel)]).buffer
+    return gzipMember(level, contents, [deflater().deflate(contents, engineLevel)]).buffer
   })
   return { input, output: join(members), lengths: members.map(({ byteLength }) => byteLength) }
 }

@@ -1,5 +1,6 @@
-/** What a deflate worker is sent. */
+/** What a thread that makes gzip members is sent. */
 export interface DeflateRequest {
+  readonly make: 'members'
   /** Transferred; the members' bytes, one after another from its start. */
   readonly input: ArrayBuffer
   /** How many of them become each member. */

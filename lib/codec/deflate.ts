@@ -1,10 +1,10 @@
+import { deflateThreads } from './codec-threads.js'
 import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
 import { gather } from './gather.js'
 import { gzipMember, storedBlocks } from './gzip-member.js'
 import { createSpareMemory } from './spare-memory.js'
-import { createWorkerPool } from './worker-pool.js'
 
 /**
  * libdeflate's level for each of gzip's: whole layers come out no more than 1 % larger than gzip's own, in less than half
@@ -13,8 +13,6 @@ import { createWorkerPool } from './worker-pool.js'
 const ENGINE_LEVELS = [0, 2, 2, 3, 4, 5, 6, 7, 8, 9]
 
 const memory = createSpareMemory((length) => new ArrayBuffer(length))
-
-const pool = createWorkerPool<DeflateRequest, DeflateReply>('deflate', new URL('./deflate-worker.js', import.meta.url))
 
 /**
  * Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. Where
@@ -42,7 +40,7 @@ export async function deflateMembers(
   const lengths = members.map(lengthOf)
   const total = lengths.reduce((sum, length) => sum + length, 0)
   const input = gather(members.flat(), memory.take(total))
-  const reply = await answer({ input, lengths, level, engineLevel }, total, following)
+  const reply = await answer({ make: 'members', input, lengths, level, engineLevel }, total, following)
   memory.give(reply.input)
   return { bytes: Buffer.from(reply.output), lengths: reply.lengths }
 }
@@ -50,7 +48,7 @@ export async function deflateMembers(
 /** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
 async function answer(request: DeflateRequest, length: number, following: Following): Promise<DeflateReply> {
   here[following] = length > here[following] ? 0 : here[following] - length
-  if (here[following] === 0) return pool.call(request, [request.input])
+  if (here[following] === 0) return deflateThreads.call(request, [request.input])
   const { makeMembers } = await import('./deflate-members.js')
   return makeMembers(request)
 }

@@ -1,8 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
-import { createFrameCompressor } from './libzstd.js'
+import { createFrameCompressor, type FrameCompressor } from './libzstd.js'
 import type { ZstdReply, ZstdRequest } from './zstd-message.js'
 
-const compressor = createFrameCompressor()
+let loaded: FrameCompressor | undefined
+
+/** Each thread has its own, from its first frame on: many make none. */
+function compressor(): FrameCompressor {
+  loaded ??= createFrameCompressor()
+  return loaded
+}
 
 /** Makes the frames that are asked for: work for a worker thread. */
 export function makeFrames(request: ZstdRequest): ZstdReply {
@@ -12,7 +18,7 @@ export function makeFrames(request: ZstdRequest): ZstdReply {
 
 /** Of contents that stay as they are. */
 function makeFrame({ memory, lengths, level }: ZstdRequest, read: MessagePort): ZstdReply {
-  const frame = compressor.compress(new Uint8Array(memory, 0, lengths[0]), level, () => {
+  const frame = compressor().compress(new Uint8Array(memory, 0, lengths[0]), level, () => {
     read.postMessage(null)
     read.close()
   })
@@ -30,7 +36,7 @@ function makeFramesInPlace({ memory, lengths, level }: ZstdRequest): ZstdReply {
   let read = 0
   let written = 0
   const frameLengths = lengths.map((length) => {
-    const frame = compressor.compress(new Uint8Array(memory, read, length), level)
+    const frame = compressor().compress(new Uint8Array(memory, read, length), level)
     read += length
     if (room.buffer === memory && written + frame.length > read) room = moved(room, written, lengths)
     room.set(frame, written)

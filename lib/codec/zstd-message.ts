@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 
 /** What a thread that makes zstd frames is sent. */
 export interface ZstdRequest {
+  readonly make: 'frames'
   /** The frames' contents, one after another from its start. */
   readonly memory: SharedArrayBuffer
   /** How many bytes of them become each frame. */

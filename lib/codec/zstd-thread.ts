@@ -1,17 +1,15 @@
 import { MessageChannel } from 'node:worker_threads'
 import { lend } from '../streams/loan.js'
+import { zstdThreads } from './codec-threads.js'
 import type { CompressedMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { gather } from './gather.js'
 import { createSpareMemory } from './spare-memory.js'
-import { createWorkerPool } from './worker-pool.js'
 import type { FrameSettings } from './zstd-frames.js'
 import type { ZstdReply, ZstdRequest } from './zstd-message.js'
 
 /** Shared with the threads: to hand memory over and back counts as new memory each time, and has it collected. */
 const memory = createSpareMemory((length) => new SharedArrayBuffer(length))
-
-const pool = createWorkerPool<ZstdRequest, ZstdReply>('zstd', new URL('./zstd-worker.js', import.meta.url))
 
 /** Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. */
 const LITTLE = 2 ** 18
@@ -26,7 +24,10 @@ export async function makeFramesInThread(
   if (members.length === 0) return { bytes: Buffer.alloc(0), lengths: [] }
   const lengths = members.map(lengthOf)
   const total = sum(lengths)
-  const reply = await answer({ memory: gather(members.flat(), memory.take(total)), lengths, level, read: null }, total)
+  const reply = await answer(
+    { make: 'frames', memory: gather(members.flat(), memory.take(total)), lengths, level, read: null },
+    total
+  )
   const bytes = Buffer.from(reply.memory, 0, sum(reply.lengths))
   if (lends) return { bytes: lend(bytes, () => memory.give(reply.memory)), lengths: reply.lengths }
   const copy = Buffer.from(bytes)
@@ -46,14 +47,14 @@ export async function makeFrameInThread(contents: SharedBytes, level: number, on
   const { port1, port2: read } = new MessageChannel()
   port1.once('message', onRead)
   const { buffer, length } = contents
-  const reply = await answer({ memory: buffer, lengths: [length], level, read }, length)
+  const reply = await answer({ make: 'frames', memory: buffer, lengths: [length], level, read }, length)
   return Buffer.from(reply.memory)
 }
 
 /** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
 async function answer(request: ZstdRequest, length: number): Promise<ZstdReply> {
   little = length > little ? 0 : little - length
-  if (little === 0) return pool.call(request, request.read ? [request.read] : [])
+  if (little === 0) return zstdThreads.call(request, request.read ? [request.read] : [])
   const { makeFrames } = await import('./zstd-members.js')
   return makeFrames(request)
 }
