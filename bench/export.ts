@@ -19,7 +19,7 @@ export interface Match {
 }
 
 /** With named pipes, not `>(sha256sum)`: the shell would neither wait for those nor count their CPU seconds. */
-const pipeline = (compressor: string) => (tree: Tree) =>
+export const pipeline = (compressor: string) => (tree: Tree) =>
   'mkfifo $WORK/a $WORK/b; sha256sum <$WORK/a >$WORK/layer & sha256sum <$WORK/b >$WORK/blob & ' +
   `tar -C ${tree.path} -cf - . | tee $WORK/a | ${compressor} | tee $WORK/b >$OUT; wait`
 
@@ -53,6 +53,17 @@ export interface Row {
   /** Null where the peer does not make one file. */
   readonly size: number | null
   readonly peakMegabytes: number
+}
+
+/** The top of a table of rows. */
+export const ROWS_HEAD = [
+  '| tree | setting | peer | time | CPU | size | our peak memory |',
+  '|---|---|---|---|---|---|---|'
+]
+
+export function formatRow({ tree, setting, peer, time, cpu, size, peakMegabytes }: Row): string {
+  const bytes = size === null ? '' : size.toFixed(3)
+  return `| ${tree} | ${setting} | ${peer} | ${time.toFixed(2)} | ${cpu.toFixed(2)} | ${bytes} | ${peakMegabytes} MB |`
 }
 
 /** Ours against each peer, as medians of the ratios of runs side by side. */

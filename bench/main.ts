@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compareExports, MATCHES, type Match, type Row } from './export.js'
+import { compareExports, formatRow, MATCHES, type Match, ROWS_HEAD, type Row } from './export.js'
 import { measureSpent, type Spent } from './spent.js'
 import { measureStartup } from './startup.js'
 import { prepareTrees, type Tree } from './trees.js'
@@ -22,7 +22,7 @@ const settings = [...MATCHES.map(({ setting }) => setting), BESIDE_UMOCI]
 const { trees, remove } = prepareTrees((name) => settings.some((setting) => isWanted(name, setting)))
 try {
   const pairs = trees.flatMap((tree) => matchesOf(tree).map((match) => ({ tree, match })))
-  const rows = pairs.flatMap(({ tree, match }) => show(compareExports(tree, match, runs), lineOf))
+  const rows = pairs.flatMap(({ tree, match }) => show(compareExports(tree, match, runs), formatRow))
   const spent = pairs.flatMap(({ tree, match }) =>
     show([measureSpent(tree, match.setting, match.attributes)], spentLineOf)
   )
@@ -53,9 +53,8 @@ function reportOf(rows: readonly Row[], spent: readonly Spent[]): string {
     'The peers’ pipelines make a compressed tar only; ours makes a whole image. Beside umoci, at the lowest level whose',
     'layer is no larger than its. Remake it with `npm run bench`.',
     '',
-    '| tree | setting | peer | time | CPU | size | our peak memory |',
-    '|---|---|---|---|---|---|---|',
-    ...rows.map(lineOf),
+    ...ROWS_HEAD,
+    ...rows.map(formatRow),
     '',
     '## Where the CPU seconds go',
     '',
@@ -65,11 +64,6 @@ function reportOf(rows: readonly Row[], spent: readonly Spent[]): string {
     '|---|---|---|---|',
     ...spent.map(spentLineOf)
   ].join('\n')}\n`
-}
-
-function lineOf({ tree, setting, peer, time, cpu, size, peakMegabytes }: Row): string {
-  const bytes = size === null ? '' : size.toFixed(3)
-  return `| ${tree} | ${setting} | ${peer} | ${time.toFixed(2)} | ${cpu.toFixed(2)} | ${bytes} | ${peakMegabytes} MB |`
 }
 
 function spentLineOf({ tree, setting, parts, total }: Spent): string {

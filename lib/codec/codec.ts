@@ -3,6 +3,7 @@ import type { Annotations } from '../blob/descriptor.js'
 import type { Digest } from '../blob/digest.js'
 import type { Budget } from '../graph/context.js'
 import type { BlockCache, Composition } from './block-cache.js'
+import type { ChunkDigests } from './chunk-digests.js'
 import type { Priorities } from './prioritize.js'
 import type { BlockSizes } from './ruler.js'
 
@@ -36,6 +37,8 @@ export interface CompressionSettings {
   readonly stored?: boolean
   /** Whether what comes out may be lent: its reader gives it back. Default false. */
   readonly lends?: boolean
+  /** Shared with other codecs that compress the same layer at the same time. Null, the default, is nobody. */
+  readonly digests?: ChunkDigests | null
   /** Where blocks are looked up before they are compressed, and what the layer is of; null, the default, is nowhere. */
   readonly cache?: BlockCache | null
   readonly name?: string | null

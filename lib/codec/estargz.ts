@@ -38,9 +38,9 @@ export const estargz: Codec = {
   version: `${gzip.version} toc/1`,
   levels: gzip.levels,
   needsOciMediaTypes: true,
-  compress({ level, budget, priorities = null, stored = false }) {
+  compress({ level, budget, priorities = null, stored = false, digests = null }) {
     checkLevel(estargz, level)
-    return createTocCompressor(createEstargz({ level, budget, priorities, stored }), budget)
+    return createTocCompressor(createEstargz({ level, budget, priorities, stored }), budget, digests)
   }
 }
 

@@ -3,6 +3,7 @@ import { generate } from '../streams/generate.js'
 import { inOrder } from '../streams/in-order.js'
 import { giveBack } from '../streams/loan.js'
 import type { TarBlock } from '../tar/block.js'
+import type { ChunkDigests } from './chunk-digests.js'
 import type { CompressionResult, Compressor } from './codec.js'
 import type { CompressedMembers } from './compressed-members.js'
 import type { Pieces } from './cut.js'
@@ -23,7 +24,7 @@ export interface TocFormat {
 }
 
 /** Compresses a layer in members that begin with its files, several at a time, and puts a table of them at the end. */
-export function createTocCompressor(format: TocFormat, budget: Budget): Compressor {
+export function createTocCompressor(format: TocFormat, budget: Budget, digests: ChunkDigests | null): Compressor {
   const closed = new AbortController()
   const compress = async (members: readonly Member[]): Promise<Compressed> => {
     const work = () => format.compress(members.map(piecesOf))
@@ -31,7 +32,7 @@ export function createTocCompressor(format: TocFormat, budget: Budget): Compress
   }
   const stream = generate<TarBlock, Buffer>(async function* (blocks) {
     let offset = 0
-    for await (const batch of inOrder(cutMembers(format.prepare(blocks)), widthOf(budget), compress)) {
+    for await (const batch of inOrder(cutMembers(format.prepare(blocks), digests), widthOf(budget), compress)) {
       recordAll(format, batch, offset)
       giveBack(batch.members)
       offset += batch.output.bytes.length

@@ -3,6 +3,7 @@ import { type Digest, digestOf, finishDigest, startDigest } from '../blob/digest
 import type { Entry } from '../diff/entry.js'
 import { giveBack, lend } from '../streams/loan.js'
 import type { TarBlock, TarMark } from '../tar/block.js'
+import type { ChunkDigests } from './chunk-digests.js'
 import { lengthOf, type Pieces } from './cut.js'
 
 /** Consecutive bytes of a layer that are compressed on their own, so that what they begin with can be read alone. */
@@ -39,10 +40,14 @@ const BATCH_SIZE = 2 ** 20
  * All bytes of a layer as members, in order; where a member begins depends on the layer's bytes alone.
  *
  * @param blocks are given back
+ * @param digests null where no other format is made of the layer
  * @returns what is lent, in their memory: to be given back in order
  */
-export async function* cutMembers(blocks: AsyncIterable<TarBlock>): AsyncGenerator<readonly Member[]> {
-  const cutter = new Cutter()
+export async function* cutMembers(
+  blocks: AsyncIterable<TarBlock>,
+  digests: ChunkDigests | null
+): AsyncGenerator<readonly Member[]> {
+  const cutter = new Cutter(digests)
   for await (const block of blocks) {
     cutter.push(block)
     if (cutter.weight >= BATCH_SIZE) yield cutter.take()
@@ -53,6 +58,7 @@ export async function* cutMembers(blocks: AsyncIterable<TarBlock>): AsyncGenerat
 
 class Cutter {
   weight = 0
+  readonly #digests: ChunkDigests | null
   #members: Member[] = []
   /** Offset in the layer. */
   #at = 0
@@ -66,6 +72,10 @@ class Cutter {
   #length = 0
   /** Those that have not been given back, and will be with the batch that takes their last bytes. */
   #blocks: TarBlock[] = []
+
+  constructor(digests: ChunkDigests | null) {
+    this.#digests = digests
+  }
 
   push(block: TarBlock): void {
     const { bytes, marks } = block
@@ -133,7 +143,7 @@ class Cutter {
   #advance(file: OpenFile, length: number): void {
     file.done += length
     if (this.#roomInChunk(file) > 0) return
-    this.#chunk = chunkOf(file, this.#pieces, this.#length)
+    this.#chunk = chunkOf(file, this.#pieces, this.#length, this.#digests)
     this.#pieces = []
     this.#length = 0
     if (file.done === file.entry.size) this.#file = null
@@ -157,11 +167,18 @@ interface OpenFile {
   readonly running: Hash | null
 }
 
-function chunkOf({ entry, done, running }: OpenFile, pieces: Pieces, size: number): FileChunk {
+function chunkOf(
+  { entry, done, running }: OpenFile,
+  pieces: Pieces,
+  size: number,
+  digests: ChunkDigests | null
+): FileChunk {
   for (const piece of pieces) running?.update(piece)
-  const digest = digestOfPieces(pieces)
+  const start = done - size
+  const make = (): Digest => digestOfPieces(pieces)
+  const digest = digests ? digests.find(entry, start, make) : make()
   const file = done < entry.size ? null : running ? finishDigest(running) : digest
-  return { entry, start: done - size, size, pieces, digest, file }
+  return { entry, start, size, pieces, digest, file }
 }
 
 /** A layer has thousands of small chunks, nearly all in one piece, which is digested at once in half the time. */

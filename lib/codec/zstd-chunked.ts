@@ -23,9 +23,9 @@ export const zstdChunked: Codec = {
   version: `${zstd.version} toc/1`,
   levels: zstd.levels,
   needsOciMediaTypes: true,
-  compress({ level, budget }) {
+  compress({ level, budget, digests = null }) {
     checkLevel(zstdChunked, level)
-    return createTocCompressor(createZstdChunked(libraryLevel(level), budget), budget)
+    return createTocCompressor(createZstdChunked(libraryLevel(level), budget), budget, digests)
   }
 }
 

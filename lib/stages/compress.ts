@@ -1,5 +1,6 @@
 import { formatSetting, type Setting } from '../benchmark/setting.js'
 import { blockCache } from '../codec/block-cache.js'
+import { chunkDigests } from '../codec/chunk-digests.js'
 import type { CodecName, CompressionResult } from '../codec/codec.js'
 import { codecOf } from '../codec/codec-of.js'
 import { codecByName } from '../codec/index.js'
@@ -126,6 +127,7 @@ async function compressed(layer: Layer, parameters: CompressionParameters, conte
       budget: context.budget,
       priorities,
       stored: layer.stored !== null,
+      digests: layer.body.shared ? context.resource(chunkDigests) : null,
       cache: context.resource(blockCache),
       name: layer.outline?.name ?? null,
       outlined: earlier !== null

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Codec, CompressionResult } from '../../lib/codec/codec.js'
+import type { Codec, CompressionResult, CompressionSettings } from '../../lib/codec/codec.js'
 import type { Priorities } from '../../lib/codec/prioritize.js'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
 import { createBudget } from '../../lib/graph/context.js'
@@ -39,7 +39,8 @@ export function packLazily(
   level?: number,
   priorities: Priorities | null = null
 ): Promise<LazyLayer> {
-  return compressBlocks(codec, Readable.from([entries]).pipe(packEntries()), threads, level, priorities)
+  const settings = { budget: createBudget(threads), priorities, ...(level !== undefined && { level }) }
+  return compressBlocks(codec, Readable.from([entries]).pipe(packEntries()), settings)
 }
 
 /** As `packLazily`, with blocks that are overwritten once they are given back; tells how many were not. */
@@ -56,23 +57,23 @@ export async function packLent(codec: Codec, entries: EntryBatch): Promise<LazyL
     }
   }
   const packed = Readable.from([entries]).pipe(packEntries())
-  return { ...(await compressBlocks(codec, Readable.from(lent(packed)), 2)), kept }
+  return { ...(await compressBlocks(codec, Readable.from(lent(packed)))), kept }
 }
 
 /** Compresses a tar that somebody else made. */
 export function compressTar(codec: Codec, tar: Buffer | Iterable<Buffer>, threads = 2): Promise<LazyLayer> {
   const chunks = Buffer.isBuffer(tar) ? [tar] : tar
-  return compressBlocks(codec, Readable.from(chunks).compose(splitTar('test.tar', { verified: true })), threads)
+  const blocks = Readable.from(chunks).compose(splitTar('test.tar', { verified: true }))
+  return compressBlocks(codec, blocks, { budget: createBudget(threads) })
 }
 
-async function compressBlocks(
+/** Compresses what is packed already, by default at the codec's default level in two threads. */
+export async function compressBlocks(
   codec: Codec,
   blocks: AsyncIterable<TarBlock>,
-  threads: number,
-  level = codec.levels?.default ?? 0,
-  priorities: Priorities | null = null
+  settings: Partial<CompressionSettings> = {}
 ): Promise<LazyLayer> {
-  const compressor = codec.compress({ level, budget: createBudget(threads), priorities })
+  const compressor = codec.compress({ level: codec.levels?.default ?? 0, budget: createBudget(2), ...settings })
   const chunks: Buffer[] = []
   await pipeline(Readable.from(blocks), compressor.stream, async (output: AsyncIterable<Buffer>) => {
     for await (const chunk of output) chunks.push(chunk)
