@@ -4,7 +4,19 @@ import { makeMembers } from './deflate-members.js'
 import { makeFrames } from './zstd-members.js'
 
 parentPort?.on('message', (request: CodecRequest) => {
-  if (request.make === 'frames') return parentPort?.postMessage(makeFrames(request))
-  const reply = makeMembers(request)
-  parentPort?.postMessage(reply, [reply.input, reply.output as ArrayBuffer]) // so that the input's memory can be used again
+  if (request.make === 'frames') {
+    const reply = makeFrames(request)
+    answer(reply, [reply.memory])
+  } else {
+    const reply = makeMembers(request)
+    answer(reply, [reply.input, reply.output]) // the input, too, so that its memory can be used again
+  }
 })
+
+/** Hands over what is not shared: that is not copied, and counts as memory of the thread that has it. */
+function answer(reply: object, memories: readonly ArrayBufferLike[]): void {
+  parentPort?.postMessage(
+    reply,
+    memories.filter((memory) => memory instanceof ArrayBuffer)
+  )
+}

@@ -51,7 +51,7 @@ interface Library {
 }
 
 /**
- * The longest block of a layer as a rule: memory that is not touched costs nothing. Room is made anew, at least twice as
+ * Enough for every block of a layer: memory that is not touched costs nothing. Room is made anew, at least twice as
  * large, for what is longer, and a context for a level that needs more.
  */
 const FIRST_CAPACITY = 2 ** 24

@@ -176,7 +176,7 @@ function chunkOf(
   for (const piece of pieces) running?.update(piece)
   const start = done - size
   const make = (): Digest => digestOfPieces(pieces)
-  const digest = digests ? digests.find(entry, start, make) : make()
+  const digest = digests ? digests.find(entry, start / CHUNK_SIZE, make) : make()
   const file = done < entry.size ? null : running ? finishDigest(running) : digest
   return { entry, start, size, pieces, digest, file }
 }

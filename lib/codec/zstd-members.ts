@@ -22,9 +22,7 @@ function makeFrame({ memory, lengths, level }: ZstdRequest, read: MessagePort): 
     read.postMessage(null)
     read.close()
   })
-  const copy = new Uint8Array(new SharedArrayBuffer(frame.length))
-  copy.set(frame)
-  return { memory: copy.buffer, lengths: [frame.length] }
+  return { memory: frame.slice().buffer, lengths: [frame.length] }
 }
 
 /**

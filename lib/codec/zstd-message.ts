@@ -19,7 +19,7 @@ export interface ZstdRequest {
 /** What it answers. */
 export interface ZstdReply {
   /** The frames, one after another from its start: the request's memory where they may, unless they are longer. */
-  readonly memory: SharedArrayBuffer
+  readonly memory: ArrayBufferLike
   /** Of each frame. */
   readonly lengths: readonly number[]
 }

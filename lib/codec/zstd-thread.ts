@@ -24,14 +24,12 @@ export async function makeFramesInThread(
   if (members.length === 0) return { bytes: Buffer.alloc(0), lengths: [] }
   const lengths = members.map(lengthOf)
   const total = sum(lengths)
-  const reply = await answer(
-    { make: 'frames', memory: gather(members.flat(), memory.take(total)), lengths, level, read: null },
-    total
-  )
+  const shared = gather(members.flat(), memory.take(total))
+  const reply = await answer({ make: 'frames', memory: shared, lengths, level, read: null }, total)
   const bytes = Buffer.from(reply.memory, 0, sum(reply.lengths))
-  if (lends) return { bytes: lend(bytes, () => memory.give(reply.memory)), lengths: reply.lengths }
+  if (lends) return { bytes: lend(bytes, () => memory.give(shared)), lengths: reply.lengths }
   const copy = Buffer.from(bytes)
-  memory.give(reply.memory)
+  memory.give(shared)
   return { bytes: copy, lengths: reply.lengths }
 }
 

@@ -11,7 +11,7 @@ const LONGEST = 12 * 2 ** 20
 /** What becomes one frame. */
 const FRAMES: BlockSizes = { size: 2 ** 22, maximum: 2 ** 23, step: LONGEST }
 
-/** Where levels are high, each frame costs more bytes: files share as long ones, and few are much shorter. */
+/** Where levels are high, each frame costs more bytes. The size is above the maximum, so that few are much shorter. */
 const HIGH_FRAMES: BlockSizes = { size: 2 ** 24, maximum: LONGEST, step: LONGEST, slow: true }
 
 /** What zstd takes level 0 for. */

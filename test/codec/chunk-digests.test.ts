@@ -11,10 +11,10 @@ test('two formats of one layer come out as alone, and digest no chunk twice', as
   const digests = createChunkDigests()
   const made = new Set<string>()
   const counting: ChunkDigests = {
-    find: (entry, start, make) =>
-      digests.find(entry, start, () => {
-        t.notOk(made.has(`${entry.path} ${start}`), entry.path)
-        made.add(`${entry.path} ${start}`)
+    find: (entry, index, make) =>
+      digests.find(entry, index, () => {
+        t.notOk(made.has(`${entry.path} ${index}`), entry.path)
+        made.add(`${entry.path} ${index}`)
         return make()
       })
   }
@@ -24,5 +24,5 @@ test('two formats of one layer come out as alone, and digest no chunk twice', as
     const { blob } = await compressBlocks(codec, Readable.from(blocks), { digests: counting })
     t.ok(blob.equals((await packLazily(codec, lazyEntries)).blob), codec.name)
   }
-  t.ok(made.has('big 4194304'))
+  t.ok(made.has('big 2'))
 })
