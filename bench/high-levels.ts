@@ -26,7 +26,7 @@ function introduction(): readonly string[] {
   return [
     '# Directory to OCI archive at a high level',
     '',
-    `Ratios ours / theirs: medians of ${runs} runs in turn, after one that is not counted, on two cores. The peers’ pipelines`,
+    `Ratios ours / theirs: medians over ${runs} turn${runs === 1 ? '' : 's'}, after one that is not counted, on two cores. The peers’ pipelines`,
     'make a compressed tar only; ours makes a whole image. Remake it with `node dist/bench/high-levels.js`.',
     ''
   ]
