@@ -26,8 +26,8 @@ function introduction(): readonly string[] {
   return [
     '# Directory to OCI archive at a high level',
     '',
-    `Ratios ours / theirs: medians over ${runs} turn${runs === 1 ? '' : 's'}, after one that is not counted, on two cores. The peers’ pipelines`,
-    'make a compressed tar only; ours makes a whole image. Remake it with `node dist/bench/high-levels.js`.',
+    `Ratios ours / theirs, medians, on two cores; turns after one that is not counted: ${runs}. The peers’ pipelines make a`,
+    'compressed tar only; ours makes a whole image. Remake it with `node dist/bench/high-levels.js`.',
     ''
   ]
 }

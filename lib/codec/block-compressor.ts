@@ -54,10 +54,12 @@ export function createBlockCompressor(options: BlockCompression): Compressor {
   const segments = cache || outlined ? createSegmentList() : null // otherwise nobody asks for them
   const running = startDigest()
   const recall = async (work: Cut | KnownBlock): Promise<Recalled> => {
-    const recalled = await recallBlock(work, recollection, outlined ? () => {} : () => giveBack(work))
-    if (outlined) return recalled
-    giveBack(work)
-    return { ...recalled, contents: [] }
+    const release = (): void => {
+      if (!outlined) giveBack(work)
+    }
+    const recalled = await recallBlock(work, recollection, release)
+    release()
+    return outlined ? recalled : { ...recalled, contents: [] }
   }
   const stream = generate<TarBlock | KnownSegment, Buffer>(async function* (layer) {
     const blocks = inOrder(cutBlocks(layer, sizes), widthOf(budget, sizes.slow ? 0 : 1), recall)

@@ -4,6 +4,7 @@ import { lengthOf, type Pieces } from './cut.js'
 import type { DeflateReply, DeflateRequest } from './deflate-message.js'
 import { gather } from './gather.js'
 import { gzipMember, storedBlocks } from './gzip-member.js'
+import { createLittleWork } from './little-work.js'
 import { createSpareMemory } from './spare-memory.js'
 
 /**
@@ -14,14 +15,11 @@ const ENGINE_LEVELS = [0, 2, 2, 3, 4, 5, 6, 7, 8, 9]
 
 const memory = createSpareMemory((length) => new ArrayBuffer(length))
 
-/**
- * Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. Where
- * little is expected to follow, that is more.
- */
-const here = { much: 2 ** 18, little: 2 ** 22 }
+/** What is compressed in this thread: where little is expected to follow, more. */
+const isLittle = { much: createLittleWork(2 ** 18), little: createLittleWork(2 ** 22) }
 
 /** What is expected of the members that follow. */
-type Following = keyof typeof here
+type Following = keyof typeof isLittle
 
 /** One gzip member (RFC 1952) of all pieces, made in a worker thread. `level` is gzip's, 0 to 9; 0 stores. */
 export async function deflate(pieces: Pieces, level: number, following: Following = 'much'): Promise<Buffer> {
@@ -45,10 +43,9 @@ export async function deflateMembers(
   return { bytes: Buffer.from(reply.output), lengths: reply.lengths }
 }
 
-/** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
+/** From a worker thread, unless none is worth starting. */
 async function answer(request: DeflateRequest, length: number, following: Following): Promise<DeflateReply> {
-  here[following] = length > here[following] ? 0 : here[following] - length
-  if (here[following] === 0) return deflateThreads.call(request, [request.input])
+  if (!isLittle[following](length)) return deflateThreads.call(request, [request.input])
   const { makeMembers } = await import('./deflate-members.js')
   return makeMembers(request)
 }

@@ -4,6 +4,7 @@ import { zstdThreads } from './codec-threads.js'
 import type { CompressedMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { gather } from './gather.js'
+import { createLittleWork } from './little-work.js'
 import { createSpareMemory } from './spare-memory.js'
 import type { FrameSettings } from './zstd-frames.js'
 import type { ZstdReply, ZstdRequest } from './zstd-message.js'
@@ -11,10 +12,7 @@ import type { ZstdReply, ZstdRequest } from './zstd-message.js'
 /** Shared with the threads: to hand memory over and back counts as new memory each time, and has it collected. */
 const memory = createSpareMemory((length) => new SharedArrayBuffer(length))
 
-/** Bytes that are compressed in this thread, all in all: they take less time than another thread needs to start. */
-const LITTLE = 2 ** 18
-
-let little = LITTLE
+const isLittle = createLittleWork(2 ** 18)
 
 /** A zstd frame of each, with its checksum, by one message to a worker thread: what is small costs less than a message. */
 export async function makeFramesInThread(
@@ -49,10 +47,9 @@ export async function makeFrameInThread(contents: SharedBytes, level: number, on
   return Buffer.from(reply.memory)
 }
 
-/** From a worker thread, unless this is so little, and all so far was, that none is worth starting. */
+/** From a worker thread, unless none is worth starting. */
 async function answer(request: ZstdRequest, length: number): Promise<ZstdReply> {
-  little = length > little ? 0 : little - length
-  if (little === 0) return zstdThreads.call(request, request.read ? [request.read] : [])
+  if (!isLittle(length)) return zstdThreads.call(request, request.read ? [request.read] : [])
   const { makeFrames } = await import('./zstd-members.js')
   return makeFrames(request)
 }
