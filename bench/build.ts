@@ -41,7 +41,7 @@ function makeContext(): void {
 
 /** What is measured: ours in three states, and buildah, which has no cache of what COPY made of a context. */
 function contestants(): readonly Contestant[] {
-  const cli = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.js')}`
+  const cli = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')}`
   const build = `${cli} build --store $WORK/store --progress quiet -o type=oci,dest=$OUT ${context}`
   const touched = join(context, 'app/package-7/lib/module-350.js')
   const first = `${build} && rm $OUT $WORK/peak`

@@ -9,7 +9,7 @@ import type { Tree } from './trees.js'
 
 const DIST = join(import.meta.dirname, '..')
 const RESULTS = join(DIST, '../bench/results/lazy-formats.md')
-const EXPORT = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.js')} export`
+const EXPORT = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')} export`
 
 const [runs = 5, mebibytes = 64] = process.argv.slice(2).map(Number)
 

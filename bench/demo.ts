@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = join(root, 'dist/program/bundle/main.js')
+const main = join(root, 'dist/program/bundle/main.cjs')
 const made = mkdtempSync(join(tmpdir(), 'layerpipe-demo-'))
 
 const outputs = [

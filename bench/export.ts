@@ -4,7 +4,7 @@ import type { Tree } from './trees.js'
 
 const DIST = join(import.meta.dirname, '..')
 /** Our command line, as compiled. */
-export const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.js')}`
+export const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')}`
 
 /** An export of ours and what people do today for the same. */
 export interface Match {

@@ -8,7 +8,7 @@ import { createText } from './text.js'
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/incremental.md')
 const DIST = join(import.meta.dirname, '..')
-const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.js')}`
+const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')}`
 const FILES = 20_000
 const FILE_SIZE = 10_240
 const FILES_PER_DIRECTORY = 200

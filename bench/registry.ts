@@ -9,7 +9,7 @@ import { type Measurement, measureInTurn, median, medianRatio } from './measure.
 
 const DIST = join(import.meta.dirname, '..')
 const RESULTS = join(DIST, '../bench/results/registry.md')
-const CLI = join(DIST, 'program/bundle/main.js')
+const CLI = join(DIST, 'program/bundle/main.cjs')
 const runs = Number(process.argv[2] ?? 3)
 const mebibytes = Number(process.argv[3] ?? 1024)
 const work = mkdtempSync(join(tmpdir(), 'layerpipe-bench-registry-'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Contestant, type Measurement, measureInTurn, median } from './measure.js'
 
 const ROOT = join(import.meta.dirname, '../..')
-const CLI = `node ${join(ROOT, 'dist/program/bundle/main.js')}`
+const CLI = `node ${join(ROOT, 'dist/program/bundle/main.cjs')}`
 
 const CONTESTANTS: readonly Contestant[] = [
   { name: 'node -e 0', command: 'node -e 0' },

@@ -11,21 +11,27 @@ const packed: readonly string[] = listPacked()
 test('the package has the program, the exports, their types, the licence and nothing that only we need', (t) => {
   const allowed = [
     /^(package\.json|README\.md)$/,
-    /^dist\/(lib|pipelines|pipelines\/options|program\/bundle|test\/conformance)\/.*(?<!\.test)(\.d\.ts|\.js)$/,
+    /^dist\/(lib|pipelines|pipelines\/options|test\/conformance)\/.*(?<!\.test)(\.d\.ts|\.js)$/,
+    /^dist\/program\/bundle\/([\w-]+\.cjs|NOTICES\.txt)$/,
     /^lib\/codec\/(libdeflate|libzstd)\/(COPYING|\1\.wasm)$/
   ]
   t.same(
     packed.filter((path) => !allowed.some((pattern) => pattern.test(path)) || /^dist\/pipelines\/recipes/.test(path)),
     []
   )
-  for (const path of ['README.md', 'dist/lib/index.d.ts', 'dist/test/conformance/index.d.ts']) {
+  for (const path of [
+    'README.md',
+    'dist/program/bundle/NOTICES.txt',
+    'dist/lib/index.d.ts',
+    'dist/test/conformance/index.d.ts'
+  ]) {
     t.ok(packed.includes(path), path)
   }
   t.end()
 })
 
 test('all that the program and the exports load is in the package', (t) => {
-  const entries = ['dist/program/bundle/main.js', 'dist/lib/index.js', 'dist/test/conformance/index.js']
+  const entries = ['dist/program/bundle/main.cjs', 'dist/lib/index.js', 'dist/test/conformance/index.js']
   const needed = reachable(entries)
   t.ok(needed.length > 300, `${needed.length} files`)
   t.same(
@@ -52,13 +58,13 @@ function reachable(entries: readonly string[]): readonly string[] {
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (found.has(path)) continue
     found.add(path)
-    if (path.endsWith('.js')) waiting.push(...referencesOf(path))
+    if (/\.c?js$/.test(path)) waiting.push(...referencesOf(path))
   }
   return [...found]
 }
 
 function referencesOf(path: string): readonly string[] {
   const text = readFileSync(join(ROOT, path), 'utf8')
-  const references = text.matchAll(/(?:\bfrom |\bimport |\bimport\(|new URL\()['"](\.\.?\/[^'"]+)['"]/g)
+  const references = text.matchAll(/(?:\bfrom |\bimport |\bimport\(|\brequire\(|new URL\()['"](\.\.?\/[^'"]+)['"]/g)
   return [...references].map(([, reference]) => normalize(join(dirname(path), reference ?? '')))
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Contestant } from '../measure.js'
 import type { Scene } from './scene.js'
 
-const CLI = `node ${join(import.meta.dirname, '../../program/bundle/main.js')}`
+const CLI = `node ${join(import.meta.dirname, '../../program/bundle/main.cjs')}`
 
 interface Peer extends Contestant {
   /** Where a daemon does the work, and its CPU time is not the command's. */

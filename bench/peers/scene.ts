@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-const CLI = join(import.meta.dirname, '../../program/bundle/main.js')
+const CLI = join(import.meta.dirname, '../../program/bundle/main.cjs')
 
 /** What the jobs start from. */
 export interface Scene {

@@ -1,19 +1,24 @@
 import * as nodeModule from 'node:module'
 import { cacheDirectory } from '../cache-directory.js'
+import { keepCompiledScripts } from './compiled-scripts.js'
+import { restoreHeapFlags } from './lean-heap.js'
 
 /**
- * Lets Node keep what it compiles in the user's cache directory, so that the next run starts faster: from 22.8 on, and
- * in 20 not at all. To be called before anything else is loaded. Never fails: where it can't be kept, it isn't.
+ * Keeps what is compiled in the user's cache directory, so that the next run starts faster. To be called before anything
+ * else is loaded, with V8's flags as they are to be. Never fails: where it can't be kept, it isn't. Nor is it with
+ * NODE_DISABLE_COMPILE_CACHE=1, which is Node's own word.
  */
 export function keepCompiledCode(environment: NodeJS.ProcessEnv = process.env, from: object = nodeModule): void {
-  if (!hasCompileCache(from)) return
   try {
-    from.enableCompileCache(cacheDirectory('compiled', environment))
+    const directory = cacheDirectory('compiled', environment)
+    if (hasCompileCache(from)) from.enableCompileCache(directory)
+    else if (environment.NODE_DISABLE_COMPILE_CACHE !== '1') keepCompiledScripts(directory, restoreHeapFlags)
   } catch {
     // A user without a home has no cache either.
   }
 }
 
+/** Node from 22.8 on. */
 interface CompilingModule {
   enableCompileCache(directory: string): unknown
 }

@@ -17,6 +17,16 @@ export function keepHeapLean(): void {
   }, WATCH_INTERVAL).unref()
 }
 
+/**
+ * Sets V8's flags back to what they were at first. Threads that were started have changed them as well: V8 sets the flags
+ * of all right when it makes a heap.
+ */
+export function restoreHeapFlags(): void {
+  stopWatching()
+  setFlagsFromString('--heap-growing-percent=0')
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
+
 /** Leaves it to V8 where existing layers only pass: no paths are indexed, and each collection costs more than it frees. */
 export function letHeapGrowForCopies({ steps }: Plan): void {
   if (steps.every(({ node }) => PASSING.has(node.operation))) stopWatching()

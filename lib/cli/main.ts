@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { keepCompiledCode } from './compiled-code.js'
+import { keepHeapLean } from './lean-heap.js'
 
+keepHeapLean()
 keepCompiledCode()
-const { main } = await import('./program.js') // only now, so that it is kept as well
-process.exit(await main(process.argv.slice(2)))
+const program = import('./program.js') // only now, so that it is kept as well
+program.then(({ main }) => main(process.argv.slice(2))).then((code) => process.exit(code))

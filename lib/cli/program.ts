@@ -3,7 +3,6 @@ import { readCommandLine } from './commander.js'
 import { commands } from './commands.js'
 import { exitCodeOf } from './exit-code.js'
 import { interruptible } from './interrupt.js'
-import { keepHeapLean } from './lean-heap.js'
 import { print } from './print.js'
 import { reportError } from './report-error.js'
 import { version } from './version.js'
@@ -11,7 +10,6 @@ import { version } from './version.js'
 /** Does what the command line says and gives the exit code: 0, 1 failure, 2 usage, 130 interrupted. */
 export async function main(words: readonly string[]): Promise<number> {
   process.stderr.on('error', () => {}) // nobody looks: no reason to stop
-  keepHeapLean()
   debugToStderr()
   try {
     const request = readCommandLine(words, commands, version)

@@ -85,7 +85,7 @@ async function openConnections(options: TransportOptions): Promise<Connections> 
 
 /** Node forgets the authorities it knows, those of NODE_EXTRA_CA_CERTS too, where it is given others. */
 async function trusting(ca: readonly string[]): Promise<string[]> {
-  const { rootCertificates } = await import('node:tls')
+  const { rootCertificates } = process.getBuiltinModule('node:tls')
   const extra = process.env.NODE_EXTRA_CA_CERTS
   return [...rootCertificates, ...(extra && existsSync(extra) ? [readFileSync(extra, 'utf8')] : []), ...ca]
 }

@@ -10,7 +10,7 @@ import { openStore } from '../../lib/blob/store.js'
 import { temporaryDirectory } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
 
-const program = fileURLToPath(new URL('../../program/bundle/main.js', import.meta.url))
+const program = fileURLToPath(new URL('../../program/bundle/main.cjs', import.meta.url))
 
 async function layerpipe(...parameters: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...parameters])

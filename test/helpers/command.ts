@@ -21,15 +21,18 @@ export interface RunSettings {
 }
 
 /** The built program. */
-export const MAIN = fileURLToPath(new URL('../../program/bundle/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../program/bundle/main.cjs', import.meta.url))
 
-/** Runs the built program as a process of its own, without what the test runner puts into the environment. */
+/**
+ * Runs the built program as a process of its own, without what the test runner puts into the environment. It keeps no
+ * compiled code, so that what it leaves behind is what it was told to write.
+ */
 export function layerpipe(words: readonly string[], settings: RunSettings): Promise<Ran> {
   const { cwd, env, stdin, keepStdinOpen, onStderr } = settings
   const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, SOURCE_DATE_EPOCH: ___, ...rest } = process.env
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd,
-    env: { ...rest, XDG_CACHE_HOME: `${cwd}/.cache`, ...env }
+    env: { ...rest, NODE_DISABLE_COMPILE_CACHE: '1', XDG_CACHE_HOME: `${cwd}/.cache`, ...env }
   })
   const stdout: Buffer[] = []
   let stderr = ''

@@ -10,7 +10,7 @@ import type { Quirk } from '../../lib/registry/server/index.js'
 import { startTestRegistry, temporaryDirectory } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
 
-const program = fileURLToPath(new URL('../../program/bundle/main.js', import.meta.url))
+const program = fileURLToPath(new URL('../../program/bundle/main.cjs', import.meta.url))
 
 test('a push that was killed goes on where it stopped when it is run again', async (t) => {
   const tree = await temporaryDirectory(t)

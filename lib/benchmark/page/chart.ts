@@ -1,13 +1,13 @@
-import { parse, View } from 'vega'
-import { type Config, compile, type TopLevelSpec } from 'vega-lite'
+import type { Config, TopLevelSpec } from 'vega-lite'
 
 export type ChartSpec = TopLevelSpec
 
 /**
  * Draws a chart as SVG, without a browser; its points can be reached with the keyboard. The door to `vega` and
- * `vega-lite`, which take a while to load: whoever draws loads what draws when it is asked for.
+ * `vega-lite`, which take a while to load, and as ES modules only: they wait for others themselves.
  */
 export async function drawChart(spec: ChartSpec): Promise<string> {
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
   const view = new View(parse(compile(spec, { config: CONFIG }).spec), { renderer: 'none' })
   try {
     const svg = await view.toSVG()
