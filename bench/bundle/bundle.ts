@@ -1,5 +1,5 @@
 import { type CodeSplittingNameFunction, type OutputChunk, type RolldownLog, rolldown } from 'rolldown'
-import { isExternal, loadFromBundle } from './packages.js'
+import { isExternal, loadFromBundle, withoutCommandsOfOthers } from './packages.js'
 import { BUNDLE } from './paths.js'
 
 export type Chunk = Pick<OutputChunk, 'moduleIds'>
@@ -17,7 +17,7 @@ export async function bundle(
     input: { [name]: entry },
     platform: 'node',
     external: isExternal,
-    plugins: [loadFromBundle],
+    plugins: [loadFromBundle, withoutCommandsOfOthers],
     preserveEntrySignatures: 'allow-extension',
     onLog: refuse
   })

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { linkSync, unlinkSync } from 'node:fs'
 import type { Entry } from '../diff/entry.js'
 import { OutputError } from '../errors.js'
@@ -18,6 +17,7 @@ export function makeNode(directory: OpenDirectory, name: ByteString, entry: Entr
     return false
   }
   const temporary = temporaryName()
+  const { spawnSync } = process.getBuiltinModule('node:child_process') // only now: few trees have such, and it is slow to load
   const ran = spawnSync('mknod', argumentsOf(entry, temporary), { cwd: directory.at('.').toString(), encoding: 'utf8' })
   if (ran.status === 0) {
     linkSync(directory.at(temporary), directory.at(name)) // renaming would replace what is there
