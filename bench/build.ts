@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Contestant, type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import { MEASURED_PROGRAM } from './program.js'
 import { createText } from './text.js'
 
 /* node dist/bench/build.js [RUNS]: builds a context of many files: cold, unchanged and changed; beside buildah. */
@@ -41,8 +42,7 @@ function makeContext(): void {
 
 /** What is measured: ours in three states, and buildah, which has no cache of what COPY made of a context. */
 function contestants(): readonly Contestant[] {
-  const cli = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')}`
-  const build = `${cli} build --store $WORK/store --progress quiet -o type=oci,dest=$OUT ${context}`
+  const build = `${MEASURED_PROGRAM} build --store $WORK/store --progress quiet -o type=oci,dest=$OUT ${context}`
   const touched = join(context, 'app/package-7/lib/module-350.js')
   const first = `${build} && rm $OUT $WORK/peak`
   const storage = '--root $WORK/root --runroot $WORK/run'

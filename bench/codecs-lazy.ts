@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import { MEASURED_PROGRAM } from './program.js'
 import type { Tree } from './trees.js'
 
 /* node dist/bench/codecs-lazy.js [RUNS [MEBIBYTES]]: lazily pulled formats beside ours that are not; results/lazy-formats.md. */
 
 const DIST = join(import.meta.dirname, '..')
 const RESULTS = join(DIST, '../bench/results/lazy-formats.md')
-const EXPORT = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')} export`
+const EXPORT = `${MEASURED_PROGRAM} export`
 
 const [runs = 5, mebibytes = 64] = process.argv.slice(2).map(Number)
 

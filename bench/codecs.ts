@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareEngines } from './codecs-engines.js'
 import { measureInTurn, median, medianRatio } from './measure.js'
+import { MEASURED_NODE } from './program.js'
 
 /*
  * node dist/bench/codecs.js [RUNS [MEBIBYTES [PART…]]]: codecs alone, beside programs; bench/results/codec-engines.md.
@@ -11,7 +12,7 @@ import { measureInTurn, median, medianRatio } from './measure.js'
  */
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/codec-engines.md')
-const STREAM = ['report-peak', 'codecs-stream'].map((name) => join(import.meta.dirname, `${name}.js`)).join(' ')
+const STREAM = `${MEASURED_NODE} ${join(import.meta.dirname, 'codecs-stream.js')}`
 const MEBIBYTE = 2 ** 20
 const ALL_PARTS = ['speed', 'slow', 'sizes', 'engines']
 
@@ -122,7 +123,7 @@ function matchLine(sample: Sample, { codec, level, peer, slow }: Match): string 
   const file = slow ? sample.slow : sample.large
   const results = measureInTurn(
     [
-      { name: 'ours', command: `node --import=${STREAM} ${codec} ${level} <${file} >$OUT` },
+      { name: 'ours', command: `${STREAM} ${codec} ${level} <${file} >$OUT` },
       { name: 'theirs', command: `${peer} <${file} >$OUT` }
     ],
     runs
@@ -139,7 +140,7 @@ function matchLine(sample: Sample, { codec, level, peer, slow }: Match): string 
 function sizeRatio(sample: Sample, level: number): number {
   const sizeOf = (command: string): number =>
     Number(spawnSync('bash', ['-c', `${command} <${sample.small} | wc -c`], { encoding: 'utf8' }).stdout)
-  return sizeOf(`node --import=${STREAM} gzip ${level}`) / sizeOf(`gzip -n -${level}`)
+  return sizeOf(`${STREAM} gzip ${level}`) / sizeOf(`gzip -n -${level}`)
 }
 
 function cut(bytes: Buffer): readonly Buffer[] {

@@ -1,10 +1,6 @@
-import { join } from 'node:path'
 import { type Contestant, type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import { MEASURED_PROGRAM } from './program.js'
 import type { Tree } from './trees.js'
-
-const DIST = join(import.meta.dirname, '..')
-/** Our command line, as compiled. */
-export const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')}`
 
 /** An export of ours and what people do today for the same. */
 export interface Match {
@@ -24,7 +20,7 @@ export const pipeline = (compressor: string) => (tree: Tree) =>
   `tar -C ${tree.path} -cf - . | tee $WORK/a | ${compressor} | tee $WORK/b >$OUT; wait`
 
 const ours = (tree: Tree, attributes: string) =>
-  `${CLI} export dir:${tree.path} --progress quiet --no-cache -o type=oci,dest=$OUT,${attributes}`
+  `${MEASURED_PROGRAM} export dir:${tree.path} --progress quiet --no-cache -o type=oci,dest=$OUT,${attributes}`
 
 export const MATCHES: readonly Match[] = [
   {

@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Contestant, type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import { MEASURED_PROGRAM } from './program.js'
 import { createText } from './text.js'
 
 /* node dist/bench/incremental.js [RUNS]: 20,000 files, one changed; the table goes to bench/results/incremental.md. */
 
 const RESULTS = join(import.meta.dirname, '../../bench/results/incremental.md')
-const DIST = join(import.meta.dirname, '..')
-const CLI = `node --import=${join(DIST, 'bench/report-peak.js')} ${join(DIST, 'program/bundle/main.cjs')}`
 const FILES = 20_000
 const FILE_SIZE = 10_240
 const FILES_PER_DIRECTORY = 200
@@ -28,7 +27,7 @@ try {
 /** Each in turn: without a cache, with an empty one, and with that of the run before a file changed. */
 function rowsOf(codec: string, tree: string): readonly string[] {
   const command = (flags: string) =>
-    `${CLI} export dir:${tree} --progress quiet -o type=oci,dest=$OUT,compression=${codec} ${flags}`
+    `${MEASURED_PROGRAM} export dir:${tree} --progress quiet -o type=oci,dest=$OUT,compression=${codec} ${flags}`
   const changed = join(tree, '7', '1400')
   const contestants: readonly Contestant[] = [
     { name: 'cold, --no-cache', command: command('--no-cache') },

@@ -58,7 +58,7 @@ function reportOf(rows: readonly Row[], spent: readonly Spent[]): string {
     '',
     '## Where the CPU seconds go',
     '',
-    'One run of ours each, with a profile of the main thread.',
+    'One run of ours each, with a profile of the main thread; of its modules one by one, which take longer to start.',
     '',
     '| tree | setting | CPU seconds | of these |',
     '|---|---|---|---|',

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Measurement, measureInTurn, median, medianRatio } from './measure.js'
+import { MAIN, MEASURED_PROGRAM } from './program.js'
 
 /* node dist/bench/registry.js [RUNS] [MEBIBYTES]: pushes an image that is there already, beside skopeo. */
 
 const DIST = join(import.meta.dirname, '..')
 const RESULTS = join(DIST, '../bench/results/registry.md')
-const CLI = join(DIST, 'program/bundle/main.cjs')
 const runs = Number(process.argv[2] ?? 3)
 const mebibytes = Number(process.argv[3] ?? 1024)
 const work = mkdtempSync(join(tmpdir(), 'layerpipe-bench-registry-'))
@@ -28,7 +28,7 @@ function makeLayout(): void {
   mkdirSync(tree)
   spawnSync('sh', ['-c', `head -c ${mebibytes}M /dev/urandom > ${tree}/blob`])
   const output = `type=oci,dest=${layout},tar=false,compression=uncompressed`
-  spawnSync(process.execPath, [CLI, 'export', `dir:${tree}`, '-o', output, '--progress', 'quiet'])
+  spawnSync(process.execPath, [MAIN, 'export', `dir:${tree}`, '-o', output, '--progress', 'quiet'])
   rmSync(tree, { recursive: true })
 }
 
@@ -42,7 +42,7 @@ async function startAll(): Promise<readonly Registry[]> {
     http: { addr: own[1] }
   }
   writeFileSync(join(work, 'config.json'), JSON.stringify(config))
-  const serve = spawn(process.execPath, [CLI, 'serve', '--store', store, '--listen', own[0]], { stdio: 'ignore' })
+  const serve = spawn(process.execPath, [MAIN, 'serve', '--store', store, '--listen', own[0]], { stdio: 'ignore' })
   const docker = spawn('docker-registry', ['serve', join(work, 'config.json')], { stdio: 'ignore' })
   await wait(3000)
   return [
@@ -53,7 +53,7 @@ async function startAll(): Promise<readonly Registry[]> {
 
 function compare({ name, host, data }: Registry): string {
   const prepare = `rm -rf ${data}/*`
-  const ours = `node --import=${join(DIST, 'bench/report-peak.js')} ${CLI} export oci:${layout} --store $WORK/store`
+  const ours = `${MEASURED_PROGRAM} export oci:${layout} --store $WORK/store`
   const results = measureInTurn(
     [
       { name: 'ours', prepare, command: `${ours} --progress quiet -o type=registry,name=${host}/bench:1` },

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CLI } from './export.js'
 import { environmentOfUsers } from './measure.js'
 import type { Tree } from './trees.js'
 
@@ -18,7 +17,7 @@ export interface Spent {
 const PARTS: readonly (readonly [string, RegExp])[] = [
   ['garbage collection', /^\(garbage collector\) /],
   ['hashing', /crypto\/hash|^(?:update|digest) $/],
-  ['start-up', /internal\/(?:modules|bootstrap|vm)|esm|cjs|^(?:compile|wrapSafe|internalModuleStat|getOptionValue)/],
+  ['start-up', /internal\/(?:modules|bootstrap|vm)|^(?:compile|wrapSafe|internalModuleStat|getOptionValue)/],
   ['walking', /lib\/diff\/(?:directory|read-header|xattr|entry)|^(?:lstat|readdir|listNames|readlink) /],
   [
     'reading and writing',
@@ -28,6 +27,9 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
   ['codec, on the main thread', /lib\/codec\//]
 ]
 
+/** The program as it is compiled, not joined into few files: there all functions would be in one. */
+const MODULES = join(import.meta.dirname, '../lib/cli/main.js')
+
 /** How the threads beside the main one are called here: compression, and the system's part of asynchronous input and output. */
 const BESIDE = 'other threads: codec, files, collection'
 
@@ -35,7 +37,7 @@ const BESIDE = 'other threads: codec, files, collection'
 export function measureSpent(tree: Tree, setting: string, attributes: string): Spent {
   const directory = mkdtempSync(join(tmpdir(), 'layerpipe-spent-'))
   try {
-    const profiled = CLI.replace(/^node /, `node --cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=${directory} `)
+    const profiled = `node --cpu-prof --cpu-prof-interval 500 --cpu-prof-dir=${directory} ${MODULES}`
     const command = `${profiled} export dir:${tree.path} --progress quiet --no-cache -o type=oci,dest=$OUT,${attributes}`
     const timed = `TIMEFORMAT='%U %S'; time { ${command}\n}`
     const env = { ...environmentOfUsers(), OUT: join(directory, 'out') }

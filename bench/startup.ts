@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Contestant, type Measurement, measureInTurn, median } from './measure.js'
+import { PROGRAM } from './program.js'
 
 const ROOT = join(import.meta.dirname, '../..')
-const CLI = `node ${join(ROOT, 'dist/program/bundle/main.cjs')}`
 
 const CONTESTANTS: readonly Contestant[] = [
   { name: 'node -e 0', command: 'node -e 0' },
-  { name: 'layerpipe --version', command: `${CLI} --version >/dev/null` },
+  { name: 'layerpipe --version', command: `${PROGRAM} --version >/dev/null` },
   {
     name: 'layerpipe export of an empty directory',
-    command: `${CLI} export dir:$WORK/empty --store $WORK/store -o type=oci,dest=$OUT 2>/dev/null`,
+    command: `${PROGRAM} export dir:$WORK/empty --store $WORK/store -o type=oci,dest=$OUT 2>/dev/null`,
     prepare: 'mkdir $WORK/empty'
   }
 ]

@@ -1,7 +1,7 @@
 import { realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CLI } from './export.js'
 import { type Measurement, measureInTurn, median } from './measure.js'
+import { MEASURED_PROGRAM } from './program.js'
 
 /* node dist/bench/two-codecs.js [RUNS [DIRECTORY]]: two codecs from one pass; bench/results/two-codecs.md. */
 
@@ -22,7 +22,10 @@ writeFileSync(RESULTS, `${[...introduction(), ...PAIRS.map(rowOf)].join('\n')}\n
 
 function contestant(compression: string) {
   const output = `-o "type=oci,dest=$OUT"',"compression=${compression}"'`
-  return { name: compression, command: `${CLI} export dir:${directory} --progress quiet --no-cache ${output}` }
+  return {
+    name: compression,
+    command: `${MEASURED_PROGRAM} export dir:${directory} --progress quiet --no-cache ${output}`
+  }
 }
 
 function introduction(): readonly string[] {

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CLI, type Match } from './export.js'
+import type { Match } from './export.js'
 import { environmentOfUsers } from './measure.js'
+import { MEASURED_PROGRAM } from './program.js'
 import type { Tree } from './trees.js'
 
 export const BESIDE_UMOCI = 'gzip, no larger than that of umoci'
@@ -41,7 +42,7 @@ function lowestWithin(limit: number, tree: Tree): { readonly level: number; read
 
 function exportAt(tree: Tree, level: number): string {
   const output = `type=oci,tar=false,dest=$WORK/layout,compression=gzip,compression-level=${level}`
-  return `${CLI} export dir:${tree.path} --progress quiet --no-cache -o ${output}`
+  return `${MEASURED_PROGRAM} export dir:${tree.path} --progress quiet --no-cache -o ${output}`
 }
 
 /** Bytes of the largest blob in the layout that a command makes: of its only layer. */

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Contestant } from '../measure.js'
+import { PROGRAM } from '../program.js'
 import type { Scene } from './scene.js'
-
-const CLI = `node ${join(import.meta.dirname, '../../program/bundle/main.cjs')}`
 
 interface Peer extends Contestant {
   /** Where a daemon does the work, and its CPU time is not the command's. */
@@ -28,7 +26,7 @@ export function jobsOf(scene: Scene): readonly Job[] {
 function archive({ context, registry, engine }: Scene): Job {
   return {
     job: 'directory to image archive, gzip',
-    ours: ours(`${CLI} export dir:${context}/tree:/app --progress quiet --no-cache -o type=oci,dest=$OUT`),
+    ours: ours(`${PROGRAM} export dir:${context}/tree:/app --progress quiet --no-cache -o type=oci,dest=$OUT`),
     theirs: [
       {
         name: 'buildah bud, push',
@@ -63,7 +61,7 @@ function recompress({ layout }: Scene): Job {
   return {
     job: 'gzip image to zstd',
     ours: ours(
-      `${CLI} export oci:${layout} --progress quiet --no-cache -o type=oci,dest=$OUT,compression=zstd,force-compression=true`
+      `${PROGRAM} export oci:${layout} --progress quiet --no-cache -o type=oci,dest=$OUT,compression=zstd,force-compression=true`
     ),
     theirs: [
       { name: 'skopeo copy', command: `skopeo copy -q --dest-compress-format zstd oci:${layout} oci:$WORK/image:t` }
@@ -74,7 +72,7 @@ function recompress({ layout }: Scene): Job {
 function unpack({ layout }: Scene): Job {
   return {
     job: 'image to directory',
-    ours: ours(`${CLI} export oci:${layout} --progress quiet -o type=local,dest=$WORK/rootfs`),
+    ours: ours(`${PROGRAM} export oci:${layout} --progress quiet -o type=local,dest=$WORK/rootfs`),
     theirs: [{ name: 'umoci unpack', command: `umoci unpack --image ${layout}:t $WORK/bundle` }]
   }
 }

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-
-const CLI = join(import.meta.dirname, '../../program/bundle/main.cjs')
+import { MAIN, PROGRAM } from '../program.js'
 
 /** What the jobs start from. */
 export interface Scene {
@@ -27,13 +26,15 @@ export async function setTheScene(tree: string, work: string): Promise<Scene> {
   shell(`cp -a ${tree} ${context}/tree`)
   writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY tree /app/\n')
   writeFileSync(join(context, 'package.json'), '{ "name": "app", "version": "1.0.0" }')
-  shell(`node ${CLI} export dir:${tree}:/app --progress quiet -o type=oci,dest=${layout},tar=false,name=app:t`)
+  shell(`${PROGRAM} export dir:${tree}:/app --progress quiet -o type=oci,dest=${layout},tar=false,name=app:t`)
   const registry = `127.0.0.1:${await freePort()}`
-  const serve = spawn('node', [CLI, 'serve', '--store', join(work, 'store'), '--listen', registry], { stdio: 'ignore' })
+  const serve = spawn('node', [MAIN, 'serve', '--store', join(work, 'store'), '--listen', registry], {
+    stdio: 'ignore'
+  })
   const engine = startEngine(work)
   await wait(5000)
   mkdirSync(join(work, 'empty'))
-  shell(`node ${CLI} export dir:${work}/empty --progress quiet -o type=registry,name=${registry}/base:1`)
+  shell(`${PROGRAM} export dir:${work}/empty --progress quiet -o type=registry,name=${registry}/base:1`)
   const isUp = existsSync(join(work, 'docker.sock'))
   return {
     context,
