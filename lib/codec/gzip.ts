@@ -12,7 +12,7 @@ const SIZES: BlockSizes = { size: 2 ** 20, maximum: 2 ** 21 }
 export const gzip: Codec = {
   name: 'gzip',
   format: 'gzip',
-  version: 'libdeflate/1.23-depth20 members/2',
+  version: 'libdeflate/1.23-adaptive members/2',
   levels: { minimum: 0, maximum: 9, default: 6 },
   needsOciMediaTypes: false,
   blockSizes: () => SIZES,
