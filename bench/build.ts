@@ -11,6 +11,7 @@ const DIST = join(import.meta.dirname, '..')
 const RESULTS = join(DIST, '../bench/results/build.md')
 const COLD = 'ours, cold'
 const UNCHANGED = 'ours, unchanged'
+const REMOVED = 'ours, unchanged, its archive removed'
 const CHANGED = 'ours, one file changed'
 const BUILDAH = 'buildah bud, buildah push oci-archive:'
 const FILES = 20_000
@@ -40,16 +41,17 @@ function makeContext(): void {
   writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY app /srv/app\nCMD ["/srv/app/main"]\n')
 }
 
-/** What is measured: ours in three states, and buildah, which has no cache of what COPY made of a context. */
+/** What is measured: ours in four states, and buildah, which has no cache of what COPY made of a context. */
 function contestants(): readonly Contestant[] {
   const build = `${MEASURED_PROGRAM} build --store $WORK/store --progress quiet -o type=oci,dest=$OUT ${context}`
   const touched = join(context, 'app/package-7/lib/module-350.js')
-  const first = `${build} && rm $OUT $WORK/peak`
+  const earlier = `${build} && rm $WORK/peak`
   const storage = '--root $WORK/root --runroot $WORK/run'
   return [
     { name: COLD, command: build },
-    { name: UNCHANGED, command: build, prepare: first },
-    { name: CHANGED, command: build, prepare: `${first} && date +%N >>${touched} && sleep 0.1` },
+    { name: UNCHANGED, command: build, prepare: earlier },
+    { name: REMOVED, command: build, prepare: `${earlier} && rm $OUT` },
+    { name: CHANGED, command: build, prepare: `${earlier} && date +%N >>${touched} && sleep 0.1` },
     {
       name: BUILDAH,
       command: [

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import { flow } from '../streams/flow.js'
 import { algorithmOf, type Digest, finishDigest, hexOf, startDigest } from './digest.js'
+import { fingerprint } from './fingerprint.js'
 import { makeDirectory } from './make-directory.js'
 
 /** Remembers which files were found to have their digest, so that an untouched one need not be read again. */
@@ -54,12 +55,6 @@ export function createVerifiedFiles(directory: string | null): VerifiedFiles {
     reads,
     holds: async (path, digest) => (await knows(path, digest)) || reads(path, digest)
   }
-}
-
-/** What changes whenever somebody touches a file: size, both times and the inode. Null where there is none. */
-async function fingerprint(path: string): Promise<string | null> {
-  const found = await stat(path, { bigint: true }).catch(() => null)
-  return found?.isFile() ? `${found.size} ${found.mtimeNs} ${found.ctimeNs} ${found.ino}` : null
 }
 
 async function digestOfFile(path: string, like: Digest): Promise<Digest> {

@@ -3,7 +3,7 @@ import type { Provision } from '../graph/index.js'
 import type { RegistryClient } from '../registry/client.js'
 import type { Caches } from './caches.js'
 import type { Caching } from './shared-caches.js'
-import { provideBlocks, provideStore, storeOf } from './store.js'
+import { provideEarlierWork, provideStore, storeOf } from './store.js'
 
 /** What a run is given, and what is to be done about it afterwards. */
 export interface Provisions {
@@ -27,7 +27,7 @@ export interface ProvisionFlags {
  * which makes it for the stages that ask: most ask for none, and then none is loaded.
  */
 export async function openProvisions(flags: ProvisionFlags, caching: Caching | null): Promise<Provisions> {
-  const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideBlocks(flags.store))]
+  const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideEarlierWork(flags.store))]
   const registry = flags.ca !== null || isShared(caching) ? await import('./registry.js') : null
   const client = registry && (await registry.openRegistryClient(flags))
   const caches = caching && (await openCaches(caching, storeOf(flags.store), client))

@@ -1,11 +1,12 @@
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import { layoutFiles } from '../image/layout-files.js'
-import { archiveFiles, archiveSize } from '../tar/archive.js'
+import { archiveFiles, archiveSize, describeArchive } from '../tar/archive.js'
 import { collectExported } from './collect-image.js'
 import { deliver, refuseTerminal } from './deliver.js'
 import type { ImageBlob, Receipt } from './items.js'
 import { generateSettled } from './settle.js'
+import { sendOnce } from './written-files.js'
 
 /** How blobs become an archive. Plain data: it is part of the node's key. */
 export type ArchiveOptions = {
@@ -29,9 +30,10 @@ function openArchive(options: ArchiveOptions, context: Context) {
     refuseTerminal(options, context)
     const image = await collectExported(items, context)
     const files = layoutFiles(image.blobs, { names: options.names, docker: options.exporter === 'docker' })
-    const sent = context.begin('sending tarball')
-    const bytes = await deliver(() => [archiveFiles(files, { givesBack: true })], options, context, archiveSize(files))
-    sent()
+    const size = archiveSize(files)
+    const bytes = await sendOnce(describeArchive(files), size, options, context, () =>
+      deliver(() => [archiveFiles(files, { givesBack: true })], options, context, size)
+    )
     for (const name of options.names) context.begin(`naming to ${name}`)()
     const { exporter, destination, names } = options
     const { facts } = image

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { PassThrough, Readable } from 'node:stream'
 import type { Header, Pack } from 'tar-stream'
 import type { Blob } from '../blob/blob.js'
+import { type Digest, digestOf } from '../blob/digest.js'
 import type { ReaderOptions } from '../streams/body.js'
 import { flow } from '../streams/flow.js'
 
@@ -39,6 +40,15 @@ export function archiveSize(files: readonly ArchiveFile[]): number {
   const bodies = files.reduce((sum, { blob }) => sum + HEADER + Math.ceil(blob.descriptor.size / HEADER) * HEADER, 0)
   return bodies + directoriesOf(files).length * HEADER + END
 }
+
+/** What tells the archives that `archiveFiles` makes apart, without any of their bytes. */
+export function describeArchive(files: readonly ArchiveFile[]): Digest {
+  const members = files.map(({ path, mode, blob: { descriptor } }) => [path, mode, descriptor.digest, descriptor.size])
+  return digestOf(JSON.stringify([VERSION, members.toSorted()]))
+}
+
+/** Of `describeArchive`: changes when equal files come to be other bytes. */
+const VERSION = 1
 
 const HEADER = 512
 const END = 2 * HEADER
