@@ -1,21 +1,24 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { cachedDataVersionTag } from 'node:v8'
 import { Script } from 'node:vm'
 import { crc32 } from 'node:zlib'
 
 /**
- * Keeps what V8 compiles of the `.cjs` files that are loaded from now on in a directory, as `module.enableCompileCache`
- * does, which Node 20 does not have. Written when the process ends; `restoreFlags` is called before: V8 takes back only
- * what it gave with the same flags.
+ * Keeps what V8 compiles of the `.cjs` files beside this module that are loaded from now on in a directory, as
+ * `module.enableCompileCache` does, which Node 20 does not have. Written when the process ends; `restoreFlags` is called
+ * before: V8 takes back only what it gave with the same flags.
  */
 export function keepCompiledScripts(directory: string, restoreFlags: () => void): void {
   const place = join(directory, `${process.version}-${process.arch}-${cachedDataVersionTag()}`)
+  const own = dirname(fileURLToPath(import.meta.url))
   const added: Compiled[] = []
   const { extensions } = createRequire(import.meta.url)
   const load = extensions['.js']
   extensions['.cjs'] = (module, path) => {
+    if (dirname(path) !== own) return load?.(module, path)
     const source = readFileSync(path)
     if (source.includes('import(')) return load?.(module, path) // Only Node can give it what loads ES modules.
     const file = join(place, `${crc32(source).toString(16)}-${basename(path)}`)
