@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { MAIN } from './program.js'
 
 /*
  * `npm start`: exports this project's own sources to six outputs in one pass, a registry of its own among them, and shows
@@ -12,7 +13,6 @@ import { fileURLToPath } from 'node:url'
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = join(root, 'dist/program/bundle/main.cjs')
 const made = mkdtempSync(join(tmpdir(), 'layerpipe-demo-'))
 
 const outputs = [
@@ -45,7 +45,7 @@ for (const name of readdirSync(made).toSorted()) console.log(`  ${name.padEnd(18
 async function serve(): Promise<{ readonly host: string; readonly stop: () => Promise<unknown> }> {
   const words = ['serve', '--store', 'store', '--listen', '127.0.0.1:0']
   console.log(`\n$ layerpipe ${words.join(' ')} &`)
-  const server = spawn(process.execPath, [main, ...words], { cwd: made, stdio: ['ignore', 'ignore', 'pipe'] })
+  const server = spawn(process.execPath, [MAIN, ...words], { cwd: made, stdio: ['ignore', 'ignore', 'pipe'] })
   process.on('exit', () => server.kill())
   const [line] = await once(createInterface(server.stderr), 'line')
   console.log(line)
@@ -59,7 +59,7 @@ async function serve(): Promise<{ readonly host: string; readonly stop: () => Pr
 /** Runs the program in the demo's directory, under its command line. */
 function layerpipe(...words: readonly string[]): void {
   console.log(`\n$ layerpipe ${words.map(quote).join(' ')}`)
-  const { status } = spawnSync(process.execPath, [main, ...words], { cwd: made, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [MAIN, ...words], { cwd: made, stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 

@@ -8,11 +8,11 @@ import { restoreHeapFlags } from './lean-heap.js'
  * else is loaded, with V8's flags as they are to be. Never fails: where it can't be kept, it isn't. Nor is it with
  * NODE_DISABLE_COMPILE_CACHE=1, which is Node's own word.
  */
-export function keepCompiledCode(environment: NodeJS.ProcessEnv = process.env, from: object = nodeModule): void {
+export function keepCompiledCode(): void {
   try {
-    const directory = cacheDirectory('compiled', environment)
-    if (hasCompileCache(from)) from.enableCompileCache(directory)
-    else if (environment.NODE_DISABLE_COMPILE_CACHE !== '1') keepCompiledScripts(directory, restoreHeapFlags)
+    const directory = cacheDirectory('compiled')
+    if (hasCompileCache(nodeModule)) nodeModule.enableCompileCache(directory)
+    else if (process.env.NODE_DISABLE_COMPILE_CACHE !== '1') keepCompiledScripts(directory, restoreHeapFlags)
   } catch {
     // A user without a home has no cache either.
   }

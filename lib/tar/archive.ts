@@ -43,8 +43,8 @@ export function archiveSize(files: readonly ArchiveFile[]): number {
 
 /** What tells the archives that `archiveFiles` makes apart, without any of their bytes. */
 export function describeArchive(files: readonly ArchiveFile[]): Digest {
-  const members = files.map(({ path, mode, blob: { descriptor } }) => [path, mode, descriptor.digest, descriptor.size])
-  return digestOf(JSON.stringify([VERSION, members.toSorted()]))
+  const members = sortedMembers(files).map((member) => [headerOf(member), member.file?.blob.descriptor.digest])
+  return digestOf(JSON.stringify([VERSION, members]))
 }
 
 /** Of `describeArchive`: changes when equal files come to be other bytes. */

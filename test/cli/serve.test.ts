@@ -3,17 +3,15 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Test, test } from 'tap'
 import { openStore } from '../../lib/blob/store.js'
+import { MAIN } from '../helpers/command.js'
 import { temporaryDirectory } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
 
-const program = fileURLToPath(new URL('../../program/bundle/main.cjs', import.meta.url))
-
 async function layerpipe(...parameters: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, ...parameters])
+  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...parameters])
   return stdout
 }
 
@@ -23,7 +21,7 @@ async function serve(
   store: string,
   ...flags: readonly string[]
 ): Promise<{ url: string; child: ChildProcess }> {
-  const all = [program, 'serve', '--store', store, '--listen', '127.0.0.1:0', ...flags]
+  const all = [MAIN, 'serve', '--store', store, '--listen', '127.0.0.1:0', ...flags]
   const child = spawn(process.execPath, all, { stdio: ['ignore', 'ignore', 'pipe'] })
   t.teardown(() => void child.kill('SIGKILL'))
   const [line] = (await once(createInterface(child.stderr), 'line')) as [string]

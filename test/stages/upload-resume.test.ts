@@ -4,13 +4,11 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { test } from 'tap'
 import type { Quirk } from '../../lib/registry/server/index.js'
+import { MAIN } from '../helpers/command.js'
 import { startTestRegistry, temporaryDirectory } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
-
-const program = fileURLToPath(new URL('../../program/bundle/main.cjs', import.meta.url))
 
 test('a push that was killed goes on where it stopped when it is run again', async (t) => {
   const tree = await temporaryDirectory(t)
@@ -37,7 +35,7 @@ test('a push that was killed goes on where it stopped when it is run again', asy
   const { host, url } = await startTestRegistry(t, { quirks: [watch] })
   const output = `type=registry,name=${host}/resumed:1,compression=uncompressed`
   const start = (): ChildProcess =>
-    spawn(process.execPath, [program, 'export', tree, '--store', store, '-o', output, '--progress', 'quiet'], {
+    spawn(process.execPath, [MAIN, 'export', tree, '--store', store, '-o', output, '--progress', 'quiet'], {
       stdio: 'ignore'
     })
   child = start()
