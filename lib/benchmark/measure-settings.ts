@@ -1,9 +1,10 @@
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
 import type { ImageEnd, Layer } from '../stages/items.js'
 import { generateSettled } from '../stages/settle.js'
+import { usableThreads } from '../usable-threads.js'
 import { evaluate } from './evaluate.js'
 import type { Goal } from './goal.js'
 import { measure } from './measure.js'
@@ -74,7 +75,7 @@ async function measureAll(
 /** A block for each thread. */
 function warmUpOf(samples: readonly SpooledLayer[], context: Context): Promise<SpooledLayer> {
   const largest = samples.reduce((a, b) => (b.descriptor.size > a.descriptor.size ? b : a))
-  return sampleLayer(largest, availableParallelism() * 2 ** 20, context)
+  return sampleLayer(largest, usableThreads() * 2 ** 20, context)
 }
 
 async function measuredLayer({ file }: SpooledLayer, context: Context): Promise<MeasuredLayer> {
@@ -92,7 +93,7 @@ function sizeOf(layers: readonly SpooledLayer[]): number {
 
 function thisMachine(): Machine {
   const processor = cpus()[0]?.model.trim() ?? process.arch
-  return { processor, threads: availableParallelism(), node: process.versions.node }
+  return { processor, threads: usableThreads(), node: process.versions.node }
 }
 
 function nothingToMeasure(): InputError {

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os'
 import type { PartOutcome } from '../trace.js'
+import { usableThreads } from '../usable-threads.js'
 import { createLimit, type Limit } from './limit.js'
 import type { Node } from './node.js'
 import type { Resource } from './resource.js'
@@ -34,11 +34,8 @@ export interface Context {
 /** Ends a part of a stage's work; `cached` where there was nothing to do. The default is `done`. */
 export type EndPart = (outcome?: PartOutcome) => void
 
-/** `threads` compressions at a time, by default one per core; `bytes` defaults to 16 MiB per thread. */
-export function createBudget(
-  threads: number = availableParallelism(),
-  bytes: number = threads * 16 * MEBIBYTE
-): Budget {
+/** `threads` compressions at a time, by default as many as are usable; `bytes` defaults to 16 MiB per thread. */
+export function createBudget(threads: number = usableThreads(), bytes: number = threads * 16 * MEBIBYTE): Budget {
   return { threads: createLimit(threads), bytes: createLimit(bytes) }
 }
 
