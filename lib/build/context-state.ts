@@ -4,7 +4,10 @@ import { nativePath } from '../diff/read-header.js'
 import { settledAt } from '../diff/settled-identity.js'
 import { type ByteString, isAscii } from '../streams/bytes.js'
 
-/** What the file system says of some directories and of all that lies in them, but not below. */
+/**
+ * What the file system says of some directories and of all that lies in them, but not below. They count themselves: of a
+ * name that goes, nothing else tells when it went.
+ */
 export interface ContextState {
   /** Another one whenever anything in them could be another: no file was read for it. */
   readonly digest: string
@@ -13,15 +16,15 @@ export interface ContextState {
 }
 
 /** Changes when equal digests could come to stand for other states. */
-const VERSION = 1
+const VERSION = 2
 
 /** Numbers that are kept of each name; whatever else a header says, it does not change without the last of them. */
 const FIELDS = 5
 
 /**
- * The state of directories below `root`, which costs one system call for each name in them. Null where one is missing or
- * can't be read. Times are in floating point, a quarter of a microsecond at the finest: many times finer than what tells
- * changes apart.
+ * The state of directories below `root`, which costs one system call for each of them and for each name in them. Null
+ * where one is missing or can't be read. Times are in floating point, a quarter of a microsecond at the finest: many times
+ * finer than what tells changes apart.
  */
 export function readContextState(root: ByteString, directories: readonly ByteString[]): ContextState | null {
   const state = createHash('sha256').update(`context ${VERSION}\n`)
@@ -30,7 +33,7 @@ export function readContextState(root: ByteString, directories: readonly ByteStr
     for (const directory of directories) {
       const location = directory === '' ? root : `${root}/${directory}`
       const names = readdirSync(nativePath(location), 'latin1').sort()
-      const { numbers, settledAt: own } = readNumbers(location, names)
+      const { numbers, settledAt: own } = readNumbers(location, ['.', ...names])
       settled = Math.max(settled, own)
       state.update(`${directory}\0${names.join('/')}\0`, 'latin1').update(numbers)
     }

@@ -1,6 +1,9 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
+import { digestOf } from '../../lib/blob/digest.js'
 import { openStore } from '../../lib/blob/store.js'
 import { type BuildRecords, buildRecords, createBuildRecords } from '../../lib/build/build-records.js'
 import { createLayerCache } from '../../lib/build/stored-layers.js'
@@ -23,7 +26,7 @@ async function prepare(t: Test): Promise<string> {
   return context
 }
 
-/** Builds with records, and tells how often one was of use. */
+/** Builds with records, and tells whether one was of use. */
 async function buildRecorded(context: string, codec: 'gzip' | 'zstd' = 'gzip') {
   const store = openStore(join(context, '../store'))
   const stored = createBuildRecords(store.records)
@@ -97,6 +100,26 @@ test('what changed a moment ago is not recorded, because it could change again a
   const context = await prepare(t)
   await writeFile(join(context, 'a/ignored'), '1')
   t.notOk((await buildRecorded(context)).evaluated)
+})
+
+test('a file that went from the root of a context while it was built is not in the next build', async (t) => {
+  const copy = 'FROM scratch\nCOPY . /x/\n'
+  const files = { Dockerfile: copy, '.dockerignore': 'Dockerfile', one: '1', two: '2' }
+  const context = join(t.testdir({ context: files }), 'context')
+  const server = createServer((_request, response) => {
+    void rm(join(context, 'two'), { force: true }).then(() => response.end('body'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  await settle()
+  await buildRecorded(context)
+  const { port } = server.address() as AddressInfo
+  await writeFile(join(context, 'Dockerfile'), `${copy}ADD --checksum=${digestOf('body')} http://127.0.0.1:${port}/f /f\n`)
+  await settle()
+  await buildRecorded(context)
+  await settle()
+  const next = await buildRecorded(context)
+  t.same(next.digests, (await buildLayers(context, join(context, '../other'))).digests)
 })
 
 test('a damaged record is none', async (t) => {
