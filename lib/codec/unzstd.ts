@@ -59,7 +59,7 @@ async function collect(parts: AsyncIterator<FramePart>, most: number): Promise<{
     const next = await parts.next()
     if (next.done) return { whole: true, first }
     first.push(next.value.bytes)
-    expandsTo += next.value.expandsTo
+    expandsTo += Math.max(next.value.expandsTo, next.value.bytes.length)
   }
   return { whole: false, first }
 }

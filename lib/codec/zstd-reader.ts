@@ -15,7 +15,7 @@ import {
 /** A frame in a stream of zstd. Its parts have to be read to their end before the next frame comes. */
 export interface FrameInput {
   readonly header: FrameHeader
-  /** The frame's own bytes in order: the header, then each block, the checksum with the last. */
+  /** The frame's own bytes in order: the header with the first, the checksum with the last. Blocks are whole. */
   readonly parts: AsyncIterable<FramePart>
 }
 
@@ -27,6 +27,10 @@ export interface FramePart {
 
 /** What zstd's own command accepts unless told otherwise; a larger one would have to be kept in memory. */
 const LARGEST_WINDOW = 2 ** 27
+
+/** A part that is as long, or expands to as much, is not made longer. Short blocks come together: each part costs. Bytes. */
+const FULL_PART = 2 ** 14
+const FULL_EXPANSION = 2 ** 20
 
 const CHECKSUM_LENGTH = 4
 const MAGIC_LENGTH = 4
@@ -76,14 +80,17 @@ class FrameReader {
   }
 
   async *#parts(start: Buffer, header: FrameHeader): AsyncGenerator<FramePart> {
-    yield { bytes: start, expandsTo: 0 }
+    let part = new Part(start)
     for (let last = false; !last; ) {
       const head = await this.#exactly(BLOCK_HEADER_LENGTH)
       const block = parseBlockHeader(head)
       this.#checkBlock(block)
       last = block.last
       const rest = await this.#exactly(block.length + (last && header.hasChecksum ? CHECKSUM_LENGTH : 0))
-      yield { bytes: Buffer.concat([head, rest]), expandsTo: block.expandsTo }
+      if (block.expandsTo > 0 || last) part.add([head, rest], block.expandsTo) // what expands to nothing is left out
+      if (!(part.isFull || last)) continue
+      yield part.finish()
+      part = new Part(Buffer.alloc(0))
     }
   }
 
@@ -105,5 +112,31 @@ class FrameReader {
       expected: 'whole zstd frames with windows of up to 128 MiB, and nothing else',
       found
     })
+  }
+}
+
+/** Blocks that follow one another. */
+class Part {
+  readonly #bytes: Buffer[]
+  #length: number
+  #expandsTo = 0
+
+  constructor(start: Buffer) {
+    this.#bytes = [start]
+    this.#length = start.length
+  }
+
+  get isFull(): boolean {
+    return this.#length >= FULL_PART || this.#expandsTo >= FULL_EXPANSION
+  }
+
+  add(bytes: readonly Buffer[], expandsTo: number): void {
+    this.#bytes.push(...bytes)
+    this.#length += bytes.reduce((sum, { length }) => sum + length, 0)
+    this.#expandsTo += expandsTo
+  }
+
+  finish(): FramePart {
+    return { bytes: Buffer.concat(this.#bytes), expandsTo: this.#expandsTo }
   }
 }

@@ -114,7 +114,10 @@ test('a file that went from the root of a context while it was built is not in t
   await settle()
   await buildRecorded(context)
   const { port } = server.address() as AddressInfo
-  await writeFile(join(context, 'Dockerfile'), `${copy}ADD --checksum=${digestOf('body')} http://127.0.0.1:${port}/f /f\n`)
+  await writeFile(
+    join(context, 'Dockerfile'),
+    `${copy}ADD --checksum=${digestOf('body')} http://127.0.0.1:${port}/f /f\n`
+  )
   await settle()
   await buildRecorded(context)
   await settle()
