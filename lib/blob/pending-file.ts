@@ -5,6 +5,7 @@ import { borrowWritable } from '../streams/borrow.js'
 import { writePipe } from '../streams/named-pipe.js'
 import { checkDestination } from './check-destination.js'
 import { createFileWriter } from './file-writer.js'
+import { fingerprintOf } from './fingerprint.js'
 import { makeDirectory } from './make-directory.js'
 import { outputProblem } from './output-problem.js'
 import { createPendingName, removeLeftovers } from './pending-name.js'
@@ -17,8 +18,12 @@ export interface PendingFile {
   readonly path: string
   /** Appends to the file. End it, or destroy it, before `commit`. Failures are OutputErrors. */
   writable(): Writable
-  /** Makes the file durable and puts it in the place of whatever is at the destination, in one step. */
-  commit(): Promise<void>
+  /**
+   * Makes the file durable and puts it in the place of whatever is at the destination, in one step. Gives its
+   * fingerprint, whatever has been put in its own place since; null where it can't be told, or something was written to
+   * it meanwhile.
+   */
+  commit(): Promise<string | null>
   /** Removes what was written. Can be called at any time, any number of times; after `commit` it does nothing. */
   abandon(): Promise<void>
 }
@@ -74,22 +79,25 @@ class ReplacingFile implements PendingFile {
     return createAppender(this.#file, this.destination, true)
   }
 
-  async commit(): Promise<void> {
+  async commit(): Promise<string | null> {
     try {
       await this.#file.sync()
-      await this.#file.close()
+      const written = await this.#file.stat({ bigint: true })
       await rename(this.path, this.#target)
       this.#committed = true
       await syncDirectory(dirname(this.#target))
+      const placed = await this.#file.stat({ bigint: true })
+      await this.#file.close()
+      const untouched = placed.size === written.size && placed.mtimeNs === written.mtimeNs
+      return untouched ? fingerprintOf(placed) : null
     } catch (error) {
       throw outputProblem('write', this.destination, error)
     }
   }
 
   async abandon(): Promise<void> {
-    if (this.#committed) return
     await this.#file.close().catch(() => {})
-    await rm(this.path, { force: true })
+    if (!this.#committed) await rm(this.path, { force: true })
   }
 }
 
@@ -107,8 +115,9 @@ class DirectFile implements PendingFile {
     this.#close = close
   }
 
-  commit(): Promise<void> {
-    return this.#close()
+  async commit(): Promise<null> {
+    await this.#close()
+    return null
   }
 
   abandon(): Promise<void> {

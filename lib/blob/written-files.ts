@@ -1,7 +1,7 @@
-import { utimes } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { WrittenFiles } from '../stages/written-files.js'
-import { fingerprint } from './fingerprint.js'
+import { fingerprint, fingerprintOf } from './fingerprint.js'
 import type { Records } from './records.js'
 
 /** A kind of record: of each file, what it holds and what it looked like when it was written. */
@@ -9,21 +9,33 @@ const KIND = 'written'
 
 /** Remembers in the records of a store what files hold. */
 export function createWrittenFiles(records: Records): WrittenFiles {
-  const note = async (path: string, contents: string): Promise<void> => {
-    const state = await fingerprint(path)
-    if (state !== null) await records.put(KIND, resolve(path), { contents, state }).catch(() => {})
+  const isNoted = async (path: string, contents: string, state: string | null): Promise<boolean> => {
+    const noted = await records.get(KIND, resolve(path))
+    return isWritten(noted) && state !== null && noted.state === state && noted.contents === contents
   }
+  const note = (path: string, contents: string, state: string): Promise<void> =>
+    records.put(KIND, resolve(path), { contents, state }).catch(() => {})
   return {
     note,
-    async holds(path, contents) {
-      const [noted, state] = await Promise.all([records.get(KIND, resolve(path)), fingerprint(path)])
-      return isWritten(noted) && state !== null && noted.state === state && noted.contents === contents
-    },
+    holds: async (path, contents) => isNoted(path, contents, await fingerprint(path)),
     async renew(path, contents) {
-      const now = new Date()
-      await utimes(path, now, now).catch(() => {}) // who may not do that has nobody who looks at the time
-      await note(path, contents)
+      // Who may not touch the file has nobody who looks at the time.
+      const state = await touch(path, (found) => isNoted(path, contents, found)).catch(() => null)
+      if (state !== null) await note(path, contents, state)
     }
+  }
+}
+
+/** Gives a file the time of now if it is the right one, whatever its path leads to meanwhile. Gives its fingerprint. */
+async function touch(path: string, isRight: (state: string | null) => Promise<boolean>): Promise<string | null> {
+  const file = await open(path, 'r')
+  try {
+    if (!(await isRight(fingerprintOf(await file.stat({ bigint: true }))))) return null
+    const now = new Date()
+    await file.utimes(now, now)
+    return fingerprintOf(await file.stat({ bigint: true }))
+  } finally {
+    await file.close()
   }
 }
 

@@ -37,7 +37,7 @@ function openDeliverTar(options: DeliverTarOptions, context: Context) {
     const { exporter, destination } = options
     const images = await collectFlatImages(items, options)
     const sent = context.begin('sending tarball')
-    const bytes = await deliver(() => tarStreams(images, options, context), options, context)
+    const { bytes } = await deliver(() => tarStreams(images, options, context), options, context)
     sent()
     const seconds = (performance.now() - start) / 1000
     yield { exporter, destination, descriptor: null, config: null, names: [], bytes, skipped: [], seconds }

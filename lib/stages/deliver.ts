@@ -14,9 +14,16 @@ export interface Destination {
   readonly destination: string
 }
 
+/** What was delivered. */
+export interface Delivery {
+  readonly bytes: number
+  /** The fingerprint of the file that holds them; null where it is none, or has been touched meanwhile. */
+  readonly file: string | null
+}
+
 /**
  * Runs the bytes that come out of the streams that `open` makes to a destination, where they are given back, and says
- * how many there were. A file is complete or absent. Nothing is opened before the destination is ready. `expected` is
+ * what became of them. A file is complete or absent. Nothing is opened before the destination is ready. `expected` is
  * their number, where it is known.
  */
 export async function deliver(
@@ -24,29 +31,31 @@ export async function deliver(
   to: Destination,
   context: Context,
   expected?: number
-): Promise<number> {
+): Promise<Delivery> {
   let total = 0
   const count = countBytes((bytes) => {
     total += bytes
     context.progress(bytes, expected)
   })
   const run = (end: readonly Writable[]): Promise<void> => flow([...open(), count, ...end], context.signal)
-  if (to.destination === '-')
-    await run([...holdUntilApproved(context), writeStandardOutput(context.resource(standardOutput))])
-  else await deliverToFile(run, to.destination, context)
-  return total
+  if (to.destination !== '-') {
+    const file = await deliverToFile(run, to.destination, context)
+    return { bytes: total, file }
+  }
+  await run([...holdUntilApproved(context), writeStandardOutput(context.resource(standardOutput))])
+  return { bytes: total, file: null }
 }
 
 async function deliverToFile(
   run: (end: readonly Writable[]) => Promise<void>,
   destination: string,
   context: Context
-): Promise<void> {
+): Promise<string | null> {
   const file = await createPendingFile(destination, context.signal)
   try {
     await run([file.writable()])
     await approved(context)
-    await file.commit()
+    return await file.commit()
   } finally {
     await file.abandon()
   }

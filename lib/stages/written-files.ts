@@ -1,15 +1,15 @@
 import type { Context } from '../graph/context.js'
 import { createResource } from '../graph/resource.js'
 import { approved } from './approval.js'
-import type { Destination } from './deliver.js'
+import type { Delivery, Destination } from './deliver.js'
 
 /** What is known of files that earlier runs wrote. It only ever saves work; nothing of it rejects. */
 export interface WrittenFiles {
   /** Whether the file at `path` was written with these contents, and nobody has touched it since. */
   holds(path: string, contents: string): Promise<boolean>
-  /** Notes that the file at `path` was just written. */
-  note(path: string, contents: string): Promise<void>
-  /** As `note`, of a file that holds the contents already: it gets the time of now, as if it had been written. */
+  /** Notes that the file at `path`, which has this fingerprint, was just written. */
+  note(path: string, contents: string, file: string): Promise<void>
+  /** Gives a file that `holds` the contents the time of now, as if it had just been written. */
   renew(path: string, contents: string): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export async function sendOnce(
   size: number,
   { destination }: Destination,
   context: Context,
-  write: () => Promise<number>
+  write: () => Promise<Delivery>
 ): Promise<number> {
   const files = destination === '-' ? null : context.resource(writtenFiles)
   const sent = context.begin('sending tarball')
@@ -37,8 +37,8 @@ export async function sendOnce(
     sent('cached')
     return size
   }
-  const bytes = await write()
+  const { bytes, file } = await write()
   sent()
-  await files?.note(destination, contents)
+  if (file !== null) await files?.note(destination, contents, file)
   return bytes
 }
