@@ -92,7 +92,7 @@ async function checkLayer({ blob, diffID, newest }: CachedLayer): Promise<void> 
   })
 }
 
-/** Brings a layer into the machine's own cache, which verifies it, and takes it from there. */
+/** Brings a layer that is right into the machine's own cache, and takes it from there. */
 async function fetchLayer(
   key: string,
   caches: readonly Listed[],
@@ -104,13 +104,10 @@ async function fetchLayer(
     if (!layer) continue
     try {
       const blob = await storage.blob(layer.descriptor)
-      if (blob) await own.remember(key, { blob, diffID: layer.diffID, newest: layer.newest })
-      const found = await own.find(key)
-      if (found === null) continue
-      await checkLayer(found)
-      return found
+      if (blob === null) continue
+      await own.adopt(key, { blob, diffID: layer.diffID, newest: layer.newest }, checkLayer)
+      return await own.find(key)
     } catch (error) {
-      await own.forget(key)
       note(`a layer in a build cache is not used: ${messageOf(error)}`)
     }
   }

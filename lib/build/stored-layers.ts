@@ -1,6 +1,6 @@
 import type { Blob } from '../blob/blob.js'
 import type { Digest } from '../blob/digest.js'
-import type { Store } from '../blob/store.js'
+import type { Lease, Store } from '../blob/store.js'
 import { isDigestText, isObject, isStoredDescriptor, type StoredDescriptor } from '../blob/stored-descriptor.js'
 import type { Json } from '../graph/json.js'
 import type { CachedLayer, LayerCache } from '../stages/layer-cache.js'
@@ -10,8 +10,10 @@ const KIND = 'layer'
 
 /** A machine's own layer cache. */
 export interface OwnLayerCache extends LayerCache {
-  /** Drops what turned out to be wrong. Never rejects. */
-  forget(key: string): Promise<void>
+  /** Keeps a layer from elsewhere, unless `check` rejects: then with its reason, and nobody ever finds the layer. */
+  adopt(key: string, layer: CachedLayer, check: (layer: CachedLayer) => Promise<void>): Promise<void>
+  /** Lets go of all that was found: until then it stays, whoever collects what no name leads to. */
+  close(): Promise<void>
 }
 
 /**
@@ -20,16 +22,27 @@ export interface OwnLayerCache extends LayerCache {
  * means that the layer is made anew.
  */
 export function createLayerCache(store: Store): OwnLayerCache {
+  let lease: Promise<Lease> | null = null
+  const hold = async (digest: Digest): Promise<void> => {
+    lease ??= store.lease()
+    await (await lease).keep(digest)
+  }
   return {
-    forget: (key) => store.records.remove(KIND, key).catch(() => {}),
-    find: (key) => findLayer(store, key).catch(() => null),
-    remember: (key, layer) => rememberLayer(store, key, layer).catch(() => {})
+    adopt: (key, layer, check) => rememberLayer(store, key, layer, check),
+    find: (key) => findLayer(store, key, hold).catch(() => null),
+    remember: (key, layer) => rememberLayer(store, key, layer, async () => {}).catch(() => {}),
+    close: async () => (await lease?.catch(() => null))?.release()
   }
 }
 
-async function findLayer(store: Store, key: string): Promise<CachedLayer | null> {
+async function findLayer(
+  store: Store,
+  key: string,
+  hold: (digest: Digest) => Promise<void>
+): Promise<CachedLayer | null> {
   const record: unknown = await store.records.get(KIND, key)
   if (!isLayerRecord(record)) return null
+  await hold(record.descriptor.digest).catch(() => {}) // nobody collects where nobody may write
   const blob = await store.blob(record.descriptor)
   if (blob === null) return null
   if (blob.file === undefined && !(await isWhole(blob))) {
@@ -60,12 +73,18 @@ async function isWhole(blob: Blob): Promise<boolean> {
   }
 }
 
-async function rememberLayer(store: Store, key: string, { blob, diffID, newest }: CachedLayer): Promise<void> {
+async function rememberLayer(
+  store: Store,
+  key: string,
+  { blob, diffID, newest }: CachedLayer,
+  check: (layer: CachedLayer) => Promise<void>
+): Promise<void> {
   const lease = await store.lease()
   try {
     await lease.add(blob)
     const { mediaType, digest, size, annotations } = blob.descriptor
     const descriptor: Json = { mediaType, digest, size, ...(annotations && { annotations }) }
+    await check({ blob: (await store.blob(blob.descriptor)) ?? blob, diffID, newest })
     await store.records.put(KIND, key, { descriptor, diffID, newest }, [digest])
   } finally {
     await lease.release()

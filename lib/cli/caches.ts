@@ -9,10 +9,13 @@ export interface Caches {
   readonly provide: readonly Provision[]
   /** To be called when the run has ended well. */
   finish(): Promise<void>
+  /** To be called when it has ended. */
+  close(): Promise<void>
 }
 
 /** Those of this machine alone. */
 export function openOwnCaches(store: Store): Caches {
-  const provide = [buildRecords.provide(createBuildRecords(store.records)), layerCache.provide(createLayerCache(store))]
-  return { provide, finish: async () => {} }
+  const layers = createLayerCache(store)
+  const provide = [buildRecords.provide(createBuildRecords(store.records)), layerCache.provide(layers)]
+  return { provide, finish: async () => {}, close: () => layers.close() }
 }

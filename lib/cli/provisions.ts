@@ -34,7 +34,10 @@ export async function openProvisions(flags: ProvisionFlags, caching: Caching | n
   return {
     provide: [...stores, ...(registry && client ? [registry.provideClient(client)] : []), ...(caches?.provide ?? [])],
     finish: async () => caches?.finish(),
-    close: async () => client?.close()
+    close: async () => {
+      await caches?.close()
+      await client?.close()
+    }
   }
 }
 

@@ -21,8 +21,9 @@ export interface Caching {
 /** Opens caches that machines share. Layers are named by their contents then, which costs a reading. */
 export function openSharedCaches({ from, to, mode }: Caching, store: Store, client: RegistryClient): Caches {
   const connection = { client, journal: createUploadJournal(store.records) }
+  const own = createLayerCache(store)
   const shared = createSharedCache({
-    own: createLayerCache(store),
+    own,
     imports: from.map((location) => openCacheStorage(location, connection)),
     exports: to.map((location) => openCacheStorage(location, connection)),
     isExported: (key) => mode === 'max' || !isDownload(key),
@@ -33,5 +34,5 @@ export function openSharedCaches({ from, to, mode }: Caching, store: Store, clie
     layerCache.provide(shared),
     layerNames.provide(createContentNames(store.records))
   ]
-  return { provide, finish: () => shared.finish() }
+  return { provide, finish: () => shared.finish(), close: () => own.close() }
 }
