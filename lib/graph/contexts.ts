@@ -45,7 +45,8 @@ export function createContexts(run: string, options: ContextOptions): Contexts {
     }),
     trace: (node, event, error) => stageChannel.publish({ ...about(node), event, error }),
     async close() {
-      for (const close of closers) await close()
+      const ends = await Promise.allSettled(closers.map((close) => close()))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
     }
   }
 }

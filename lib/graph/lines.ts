@@ -70,7 +70,7 @@ class Starter<T> implements Lines<T> {
 
   #open(step: Step, inputs: readonly Readable[]): Readable | Duplex {
     const { node } = step
-    const stream = node.open(this.#contexts.of(node), inputs)
+    const stream = openOrFail(() => node.open(this.#contexts.of(node), inputs), inputs)
     this.#contexts.trace(node, 'open')
     stream.once('end', () => this.#contexts.trace(node, 'end'))
     stream.once('error', (error: unknown) => this.#contexts.trace(node, 'error', error))
@@ -113,6 +113,17 @@ class Starter<T> implements Lines<T> {
     const settle = (): void => void this.#pending.delete(line)
     line.then(settle, settle)
     return line
+  }
+}
+
+/** A stage that can't be opened is one that fails at once: what has been started ends as it does with any other. */
+function openOrFail(open: () => Readable | Duplex, inputs: readonly Readable[]): Readable | Duplex {
+  try {
+    return open()
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error))
+    for (const input of inputs) input.destroy(reason)
+    return new PassThrough({ objectMode: true }).destroy(reason)
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryProblem } from '../blob/output-problem.js'
 import { createPendingName, removeLeftovers } from '../blob/pending-name.js'
 
 /** A directory for a run's spools, made at the first use. */
@@ -21,7 +22,8 @@ export function createTemporaryDirectory(parent: string = tmpdir()): TemporaryDi
       return join(await directory, name)
     },
     async remove() {
-      if (directory) await rm(await directory, { recursive: true, force: true })
+      const made = await directory?.catch(() => null) // whoever asked for it was told
+      if (made) await rm(made, { recursive: true, force: true })
     }
   }
 }
@@ -29,7 +31,9 @@ export function createTemporaryDirectory(parent: string = tmpdir()): TemporaryDi
 /** Nobody else's to look into. What processes that were killed left there is removed: it may be as large as images. */
 async function makeIn(parent: string): Promise<string> {
   const directory = join(parent, createPendingName())
-  await mkdir(directory, 0o700)
+  await mkdir(directory, 0o700).catch((error: unknown) => {
+    throw temporaryProblem(directory, error)
+  })
   await removeLeftovers(parent)
   return directory
 }

@@ -1,4 +1,4 @@
-import { LayerpipeError } from '../errors.js'
+import { InputError, LayerpipeError } from '../errors.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/index.js'
 import { formatPlatform } from '../image/platform.js'
@@ -61,9 +61,16 @@ async function* judged(
     context.begin('every rule is kept')()
     verdict.agree()
     yield judgements
+  } catch (error) {
+    verdict.refuse(error)
+    throw error
   } finally {
-    verdict.refuse(context.signal.reason) // where it was stopped; a first word stands
+    verdict.refuse(context.signal.reason ?? stopped()) // a first word stands
   }
+}
+
+function stopped(): InputError {
+  return new InputError({ operation: 'judge image', subject: 'its layers', found: 'an end before all was judged' })
 }
 
 async function judgeAll(

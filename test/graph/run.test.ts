@@ -1,6 +1,8 @@
+import { readdir, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { test } from 'tap'
 import { join, type Node, pipe, run, runKeepGoing, type Stage, source, stage } from '../../lib/graph/index.js'
+import { createResource } from '../../lib/graph/resource.js'
 import { type Body, createBody, mapBody } from '../../lib/streams/body.js'
 import { generate } from '../../lib/streams/generate.js'
 
@@ -110,4 +112,48 @@ test('an abort stops the run with its reason', async (t) => {
   const running = run([pipe(numbers({ upTo: 1 }), never)], { signal: controller.signal })
   controller.abort(new Error('enough'))
   await t.rejects(running, { message: 'enough' })
+})
+
+test('a stage that can not be opened fails its branch alone, and nothing is left behind', async (t) => {
+  const { numbers, times, sum } = makeWorld()
+  const parent = t.testdir({})
+  const spooling = stage<null, string, string>('spooling', (_, context) =>
+    generate<string, string>(async function* (items) {
+      await writeFile(await context.temporary(), 'spooled')
+      yield* items
+    })
+  )(null)
+  const boom = stage<null, Numbers, Numbers>('boom', () => {
+    throw new Error('can not be opened')
+  })(null)
+  const image = pipe(numbers({ upTo: 1000 }), times({ factor: 2 }))
+  const nodes = [
+    pipe(image, sum({ name: 'good', failAt: -1 }), spooling),
+    pipe(image, boom, sum({ name: 'bad', failAt: -1 }))
+  ]
+  await t.rejects(run(nodes, { temporary: parent }), { message: 'can not be opened' })
+  t.match(await runKeepGoing(nodes, { temporary: parent }), [
+    { ok: true, item: 'good 999000' },
+    { ok: false, error: { message: 'can not be opened' } }
+  ])
+  t.same(await readdir(parent), [])
+})
+
+test('a resource that can not be closed does not keep the others open', async (t) => {
+  const closed: string[] = []
+  const broken = createResource(
+    'broken',
+    () => 'broken',
+    async () => Promise.reject(new Error('not closed'))
+  )
+  const sound = createResource(
+    'sound',
+    () => 'sound',
+    async (name) => void closed.push(name)
+  )
+  const both = source<null, string>('both', (_, context) =>
+    Readable.from([`${context.resource(broken)} ${context.resource(sound)}`])
+  )(null)
+  await t.rejects(run([both]), { message: 'not closed' })
+  t.same(closed, ['sound'])
 })

@@ -19,3 +19,9 @@ test('what a killed process left in the temporary directory stayed there for eve
   await temporary.remove()
   t.strictSame(readdirSync(parent), [])
 })
+
+test('a temporary directory that can not be made is an error that says what to do, and is not removed either', async (t) => {
+  const temporary = createTemporaryDirectory(`${t.testdir({})}/missing`)
+  await t.rejects(temporary.fresh(), { code: 'ERR_OUTPUT', message: /write temporary file: .*missing.* set TMPDIR/ })
+  await temporary.remove()
+})

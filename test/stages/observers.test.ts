@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { test } from 'tap'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
-import { pipe, run, source } from '../../lib/graph/index.js'
+import { pipe, run, runKeepGoing, source, stage } from '../../lib/graph/index.js'
 import type { Rule } from '../../lib/policy/rule.js'
+import { approved } from '../../lib/stages/approval.js'
 import type { Changeset, ImageEnd } from '../../lib/stages/items.js'
 import { judge, PolicyError } from '../../lib/stages/judge.js'
 import { survey } from '../../lib/stages/survey.js'
 import { createBody } from '../../lib/streams/body.js'
+import { generate } from '../../lib/streams/generate.js'
 
 const body = Buffer.from('contents')
 const batches: readonly EntryBatch[] = [
@@ -57,6 +59,21 @@ test('a judge that finds something fails with all of it', async (t) => {
       { platform: 'linux/arm64', violations: [{ path: 'd' }, { path: 'd/f' }, { path: 'empty' }] }
     ])
   }
+})
+
+test('a sink hears the judge’s reason where the others go on, too', async (t) => {
+  const sink = stage<null, Changeset | ImageEnd, string>('sink', (_, context) =>
+    generate<Changeset | ImageEnd, string>(async function* (items) {
+      for await (const item of items) if (item.kind === 'changeset') for await (const _ of item.body.open());
+      await approved(context)
+      yield 'named'
+    })
+  )(null)
+  const outcomes = await runKeepGoing<unknown>([pipe(images, judge([never])), pipe(images, sink)])
+  t.match(outcomes, [
+    { ok: false, error: { code: 'ERR_POLICY' } },
+    { ok: false, error: { code: 'ERR_POLICY' } }
+  ])
 })
 
 test('no images are nothing to say anything about', async (t) => {
