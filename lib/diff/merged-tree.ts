@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js'
 import { type ByteString, printable } from '../streams/bytes.js'
 import { baseOf, type Entry, parentOf } from './entry.js'
+import { createPathLimit, type PathLimit } from './path-limit.js'
 import { type Inode, impliedDirectory, impliedInode, isDirectory, type TreeNode } from './tree-node.js'
 
 export interface MergedTreeOptions {
@@ -8,7 +9,7 @@ export interface MergedTreeOptions {
   readonly nameLayer: (layer: number) => string
   /** Whether a layer may have a directory twice: the last one counts. */
   readonly mergeDirectories: boolean
-  /** How many paths all layers together may have made; more is an InputError. Four million by default. */
+  /** How many paths all layers together may have made, as of a PathLimit; more is an InputError. */
   readonly most?: number
 }
 
@@ -35,15 +36,14 @@ class Tree implements MergedTree {
   readonly #options: MergedTreeOptions
   /** Paths of what has entries below it and was no directory when they came. */
   readonly #misplaced = new Map<TreeNode, ByteString>()
-  readonly #most: number
-  #count = 0
+  readonly #limit: PathLimit
   #layer = 0
   /** The directory of the last entry, which the next one probably shares. */
   #recent: { readonly path: ByteString; readonly node: TreeNode } = { path: '', node: this.root }
 
   constructor(options: MergedTreeOptions) {
     this.#options = options
-    this.#most = options.most ?? MOST_PATHS
+    this.#limit = createPathLimit(options.most)
   }
 
   put(entry: Entry, offset: number): void {
@@ -145,8 +145,8 @@ class Tree implements MergedTree {
 
   /** A few entries with long paths imply many directories. */
   #countPath(path: ByteString): void {
-    this.#count += 1
-    if (this.#count > this.#most) throw this.#refuse(path, `at most ${this.#most} paths`, 'more')
+    const expected = this.#limit.exceededBy(path)
+    if (expected !== null) throw this.#refuse(path, expected, 'more')
   }
 
   /** Its own entry may still come later in the layer and make it a directory; the end of the layer tells. */
@@ -183,6 +183,3 @@ class Tree implements MergedTree {
     return new InputError({ operation: 'merge layers', subject, expected, found, advice })
   }
 }
-
-/** Several times what the largest images have, and little enough for the memory. */
-const MOST_PATHS = 2 ** 22
