@@ -6,7 +6,7 @@ export class InterruptedError extends LayerpipeError {
 }
 
 /**
- * Runs `work` with a signal that SIGINT and SIGTERM abort, so that it can clean up; a second one ends the process at
+ * Runs `work` with a signal that SIGINT, SIGTERM and SIGHUP abort, so that it can clean up; a second one ends the process at
  * once.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -26,4 +26,5 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   }
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** SIGHUP comes when the terminal goes. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -5,14 +5,14 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'tap'
+import { type Test, test } from 'tap'
 import { layerpipe, MAIN } from '../helpers/command.js'
 
 /** What gives a program a terminal comes with every Debian. */
 const noTerminal = existsSync('/usr/bin/script') ? false : 'script is not installed'
 const CONTROL_C = '\x03'
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   test(`${signal} stops a run, exits 130 and leaves nothing behind`, async (t) => {
     const cwd = t.testdir({ 'a.tar': 'before', tmp: {} })
     let stopped = false
@@ -33,7 +33,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-test('on a terminal a run that is interrupted cleans up, too', { skip: noTerminal }, async (t) => {
+/** A run on a terminal of its own, that waits for a registry which never answers. */
+async function startOnTerminal(t: Test) {
   const silent = createServer(() => {}).listen(0, '127.0.0.1')
   await once(silent, 'listening')
   t.teardown(() => silent.closeAllConnections())
@@ -42,18 +43,38 @@ test('on a terminal a run that is interrupted cleans up, too', { skip: noTermina
   const cwd = t.testdir({ app: { a: 'a' }, tmp: {} })
   const words = [process.execPath, MAIN, 'export', 'app', '-o', `type=registry,name=127.0.0.1:${port}/app:1`]
   const env = { ...process.env, TMPDIR: join(cwd, 'tmp'), XDG_CACHE_HOME: join(cwd, 'cache') }
-  const child = spawn('script', ['-qec', `stty columns 80 rows 24; ${words.join(' ')}`, '/dev/null'], { cwd, env })
+  const script = ['-qec', `stty columns 80 rows 24; echo $$ >pid; exec ${words.join(' ')}`, '/dev/null']
+  const terminal = spawn('script', script, { cwd, env, stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(silent, 'request')
+  const pid = (await readFile(join(cwd, 'pid'), 'utf8')).trim()
+  return { terminal, pid, temporary: () => readdir(join(cwd, 'tmp')) }
+}
+
+/** Also of a process that nobody has waited for. */
+async function hasEnded(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '(gone) Z')
+  return stat.slice(stat.lastIndexOf(')')).startsWith(') Z')
+}
+
+test('on a terminal a run that is interrupted cleans up, too', { skip: noTerminal }, async (t) => {
+  const { terminal, temporary } = await startOnTerminal(t)
   let shown = ''
-  child.stdout.on('data', (chunk) => {
+  terminal.stdout.on('data', (chunk) => {
     shown += chunk
   })
-  await once(silent, 'request')
-  child.stdin.write(CONTROL_C)
-  await once(child, 'close')
+  terminal.stdin.write(CONTROL_C)
+  await once(terminal, 'close')
   t.match(shown, /\(8\/8\) CANCELED[\s\S]* => CANCELED upload /)
   t.notMatch(shown, 'ERROR')
   t.match(shown, 'layerpipe: interrupted: SIGINT')
-  t.same(await readdir(join(cwd, 'tmp')), [])
+  t.same(await temporary(), [])
+})
+
+test('a run whose terminal was closed left everything behind', { skip: noTerminal }, async (t) => {
+  const { terminal, pid, temporary } = await startOnTerminal(t)
+  terminal.kill('SIGKILL')
+  while (!(await hasEnded(pid))) await new Promise((resolve) => setTimeout(resolve, 20))
+  t.same(await temporary(), [])
 })
 
 test('a reader of standard output that leaves ends the program quietly, with 1', async (t) => {
