@@ -28,19 +28,28 @@ function hasZstd(from: object): from is ZlibWithZstd {
   return 'createZstdDecompress' in from
 }
 
-/** The door to `fzstd`, which takes a frame's checksum for read and does not look at it. */
+/**
+ * The door to `fzstd`, which takes a frame's checksum for read and does not look at it. It holds on to every piece that
+ * ends with a block until the frame ends: so each piece ends a byte before, but for the last.
+ */
 async function* decode(header: FrameHeader, parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const checksum = header.hasChecksum ? await startChecksum() : null
   let output: Buffer[] = []
   let last: Buffer = Buffer.alloc(0)
+  let held: Buffer = last
   const { Decompress } = await import('fzstd')
   const engine = new Decompress((bytes) => output.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
-  for await (const part of parts) {
-    engine.push(part)
-    for (const bytes of output) checksum?.update(bytes)
-    yield* output
+  const push = (piece: Buffer): readonly Buffer[] => {
     output = []
+    engine.push(piece)
+    for (const bytes of output) checksum?.update(bytes)
+    return output
+  }
+  for await (const part of parts) {
+    yield* push(Buffer.concat([held, part.subarray(0, -1)]))
+    held = part.subarray(-1)
     last = part
   }
+  yield* push(held)
   if (checksum && !checksum.matches(last)) throw new Error('the checksum is not that of the contents')
 }

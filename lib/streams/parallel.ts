@@ -17,7 +17,8 @@ const library = (): typeof import('mississippi').parallel =>
 export function parallel<I, O>(width: number, work: (item: I) => Promise<O>): Duplex {
   return adopt(
     library()<I, O>(width, { highWaterMark: 1, objectMode: true }, (item, done) => {
-      work(item).then((result) => done(null, result), done)
+      // Before its reader has had a turn it takes more without end, and promises alone give it none.
+      work(item).then((result) => setImmediate(done, null, result), done)
     })
   )
 }

@@ -36,6 +36,21 @@ test('nothing is taken beyond the width when nobody reads', async (t) => {
   await t.rejects(done, { message: 'enough' })
 })
 
+test('results that are there at once piled up before a reader that takes its time', async (t) => {
+  let [taken, read, most] = [0, 0, 0]
+  const numbers = function* (): Generator<number> {
+    for (; taken < 500; taken++) {
+      most = Math.max(most, taken - read)
+      yield taken
+    }
+  }
+  for await (const _ of Readable.from(numbers(), { highWaterMark: 1 }).compose(parallel(2, async (item) => item))) {
+    if (++read % 10 === 0) await wait(1)
+  }
+  t.equal(read, 500)
+  t.ok(most < 60, `${most} items were on their way`)
+})
+
 test('the first rejection is the reason that the stream ends with', async (t) => {
   const work = async (item: number): Promise<number> => {
     if (item === 3) throw new Error('item 3 is bad')
