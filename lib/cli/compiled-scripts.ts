@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,24 +54,34 @@ function wrapped(source: Buffer): string {
   return `(function (exports, require, module, __filename, __dirname) { ${source}\n})`
 }
 
-/** V8 does not look whether it is whole: a checksum is before it. What somebody else wrote would be run as this user. */
+/**
+ * V8 does not look whether it is whole: a checksum is before it. What somebody else can write would be run as this user.
+ */
 function readKept(file: string): Buffer | undefined {
   try {
-    const kept = readFileSync(file)
-    const { uid } = statSync(file)
-    const data = kept.subarray(CHECKSUM)
-    return uid === (process.getuid?.() ?? uid) && kept.readUInt32LE() === crc32(data) ? data : undefined
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+    try {
+      const { uid, mode } = fstatSync(descriptor)
+      if (uid !== (process.getuid?.() ?? uid) || (mode & WRITABLE_BY_OTHERS) !== 0) return undefined
+      const kept = readFileSync(descriptor)
+      const data = kept.subarray(CHECKSUM)
+      return kept.readUInt32LE() === crc32(data) ? data : undefined
+    } finally {
+      closeSync(descriptor)
+    }
   } catch {
     return undefined // Not there, or too short.
   }
 }
+
+const WRITABLE_BY_OTHERS = 0o022
 
 /** Bytes. */
 const CHECKSUM = 4
 
 function keep(place: string, added: readonly Compiled[]): void {
   try {
-    mkdirSync(place, { recursive: true })
+    mkdirSync(place, { recursive: true, mode: 0o700 })
     for (const { script, file } of added) writeKept(file, script.createCachedData())
   } catch {
     // Where nothing can be kept, nothing is.
@@ -73,7 +93,7 @@ function writeKept(file: string, data: Buffer): void {
   checksum.writeUInt32LE(crc32(data))
   const unfinished = `${file}.${process.pid}`
   try {
-    writeFileSync(unfinished, Buffer.concat([checksum, data]))
+    writeFileSync(unfinished, Buffer.concat([checksum, data]), { flag: 'wx', mode: 0o600 })
     renameSync(unfinished, file)
   } catch (error) {
     rmSync(unfinished, { force: true })

@@ -1,4 +1,15 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe, type RunSettings } from '../helpers/command.js'
@@ -36,6 +47,24 @@ test('compiled code that is damaged, cut short or empty is not run', only20, asy
     writeFileSync(file, kept)
     spoil()
     t.match(await layerpipe(['--version'], settings(cwd)), { code: 0, stderr: '' })
+  }
+})
+
+test('compiled code that others could have written, or that a link leads to, is not run', only20, async (t) => {
+  const cwd = t.testdir({})
+  await layerpipe(['--version'], settings(cwd))
+  const [file = ''] = keptFiles(cwd)
+  const open = (): void => chmodSync(file, 0o666)
+  const link = (): void => {
+    renameSync(file, join(cwd, 'elsewhere'))
+    symlinkSync(join(cwd, 'elsewhere'), file)
+  }
+  for (const change of [open, link]) {
+    change()
+    t.match(await layerpipe(['--version'], settings(cwd)), { code: 0, stderr: '' })
+    const found = lstatSync(file)
+    t.ok(found.isFile(), 'it was compiled and kept anew')
+    t.equal(found.mode & 0o777, 0o600)
   }
 })
 
