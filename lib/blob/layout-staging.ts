@@ -127,7 +127,10 @@ async function moveBlobs(from: string, to: string): Promise<void> {
 
 /** Also where it isn't asked for, if it is there: it would go on to say what these names meant before. */
 async function mergeManifestFile(path: string, blobs: readonly ImageBlob[], options: LayoutOptions): Promise<void> {
-  const bytes = await readFile(path).catch(() => null)
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null
+    throw outputProblem('read', path, error) // what it lists would go if it were written anew
+  })
   if (bytes === null && !options.docker) return
   const present = bytes === null ? [] : parseDockerManifest(bytes, path)
   await writeDocument(path, mergeDockerManifest(present, dockerImages(blobs, options.names)), 0o644)

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, renameSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, renameSync, type Stats } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import type { Entry } from '../diff/entry.js'
 import { readHeader } from '../diff/read-header.js'
@@ -20,8 +20,9 @@ export interface MergeRules {
 
 /**
  * Moves what is in the directory `from` into the directory `to` on the same file system. What is there already is
- * replaced in one step, or stays; directories are merged and get the metadata of those moved in. Links in `to` are
- * never followed: one in the way of a directory is replaced by it.
+ * replaced in one step (but a directory by something else, or the other way round, in two), or stays; directories are
+ * merged and get the metadata of those moved in. Links in `to` are never followed: one in the way of a directory is
+ * replaced by it.
  */
 export function mergeTree(from: Path, to: Path, rules: MergeRules): Promise<void> {
   return new Merge(rules).merge(from, to, '')
@@ -78,16 +79,35 @@ class Merge {
       return this.merge(from, to, `${prefix}${name}/`, entry)
     }
     if (found && !this.#rules.replaces(prefix + name, from, to)) return
-    const aside = found && (isDirectory || found.isDirectory()) ? target.at(temporaryName()) : null
-    if (aside) renameSync(to, aside)
-    if (isDirectory) moveDirectory(from, to, entry)
-    else renameSync(from, to)
-    if (aside) removeTree(aside)
+    const move = () => (isDirectory ? moveDirectory(from, to, entry.mode) : renameSync(from, to))
+    if (found && (isDirectory || found.isDirectory())) exchange(to, found, source.at(temporaryName()), move)
+    else move()
   }
 }
 
+/**
+ * Puts aside what is at `path` while `move` puts something else there that can't replace it at once; it comes back if
+ * that fails. Where `aside` is, it goes with what is left of an export that was killed.
+ */
+function exchange(path: Path, found: Stats, aside: Path, move: () => void): void {
+  const put = (from: Path, to: Path) => {
+    if (found.isDirectory()) moveDirectory(from, to, found.mode & PERMISSIONS)
+    else renameSync(from, to)
+  }
+  put(path, aside)
+  try {
+    move()
+  } catch (error) {
+    put(aside, path)
+    throw error
+  }
+  removeTree(aside)
+}
+
+const PERMISSIONS = 0o7777
+
 /** A directory changes its `..` when it moves, for which its owner needs the permission to write in it. */
-function moveDirectory(from: Path, to: Path, { mode }: Entry): void {
+function moveDirectory(from: Path, to: Path, mode: number): void {
   if (!isRoot()) chmodSync(from, mode | 0o700)
   renameSync(from, to)
   if (!isRoot()) chmodSync(to, mode)
