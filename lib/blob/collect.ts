@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasStore } from './check-store.js'
 import { type Digest, isDigest } from './digest.js'
 import { makeDirectory } from './make-directory.js'
 import { writing } from './output-problem.js'
@@ -33,12 +34,13 @@ export interface StoredFile {
 
 /**
  * Removes the blobs that no name leads to, no lease holds, and no limit spares, the least recently used first. Nobody
- * changes names, or takes what is there into a lease, meanwhile.
+ * changes names, or takes what is there into a lease, meanwhile. Throws InputError where there is no store.
  *
  * The order matters to those who write blobs meanwhile: they note the digest first, then write the blob. Whatever is
  * among the files listed here is therefore also among the leases, which are read after that.
  */
-export function collect(store: StoreLayout, limits: CollectionLimits): Promise<Collected> {
+export async function collect(store: StoreLayout, limits: CollectionLimits): Promise<Collected> {
+  if (!(await hasStore(store.root))) return { removed: 0, bytes: 0, kept: 0 }
   return store.index.exclusively(async () => {
     const files = await storedFiles(store.root)
     const held = await store.leases.held()

@@ -120,15 +120,14 @@ function nameRoot(
 }
 
 async function removeNames({ index }: StoreLayout, names: readonly string[]): Promise<readonly string[]> {
-  const found = new Set<string>()
-  await index.update((present) =>
-    present.filter((descriptor) => {
-      const fitting = [nameOf(descriptor), descriptor.digest].filter((name) => name !== null && names.includes(name))
-      for (const name of fitting) if (name !== null) found.add(name)
-      return fitting.length === 0
-    })
-  )
+  const fitting = (descriptor: Descriptor) => names.filter((name) => isCalled(descriptor, name))
+  const found = new Set((await index.read()).flatMap(fitting))
+  if (found.size > 0) await index.update((present) => present.filter((descriptor) => fitting(descriptor).length === 0))
   return names.filter((name) => found.has(name))
+}
+
+function isCalled(descriptor: Descriptor, name: string): boolean {
+  return name === nameOf(descriptor) || name === descriptor.digest
 }
 
 function nameOf({ annotations }: Descriptor): string | null {

@@ -108,6 +108,26 @@ test('collecting keeps what names lead to, through indexes, and removes the rest
   t.match(await store.collect(), { removed: needed, kept: 0 })
 })
 
+test('collecting empties no directory that is not a store’s, nor a layout whose index is gone', async (t) => {
+  const root = join(t.testdir({ blobs: { sha256: { ['a'.repeat(64)]: 'somebody else’s' } } }))
+  const file = join(root, 'blobs/sha256', 'a'.repeat(64))
+  await t.rejects(openStore(root).collect(), {
+    code: 'ERR_INPUT',
+    message: /found another directory.*nothing was removed/
+  })
+  writeFileSync(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
+  await t.rejects(openStore(root).collect(), { code: 'ERR_INPUT', message: /found an OCI layout without one/ })
+  t.ok(existsSync(file))
+  t.same(readdirSync(root).toSorted(), ['blobs', 'oci-layout'])
+})
+
+test('a store that is not there is not made by collecting or removing', async (t) => {
+  const root = join(t.testdir({}), 'store')
+  t.same(await openStore(root).collect(), { removed: 0, bytes: 0, kept: 0 })
+  t.same(await openStore(root).remove(['docker.io/library/a:1']), [])
+  t.notOk(existsSync(root))
+})
+
 test('what a lease adds or keeps survives a collection', async (t) => {
   const store = openStore(t.testdir())
   await addImage(store, [NAME], ['old'])

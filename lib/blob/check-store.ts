@@ -1,0 +1,30 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../errors.js'
+
+/**
+ * Whether there is anything to collect in a directory. Its blobs are only taken for a store's where a store says so:
+ * other programs keep theirs in the same way, and without an index all of them are needless.
+ *
+ * @throws InputError where there is something else, or the index is missing
+ */
+export async function hasStore(root: string): Promise<boolean> {
+  const has = (name: string) => isThere(join(root, name))
+  const [index, marker, own, blobs] = await Promise.all(['index.json', 'oci-layout', '.layerpipe', 'blobs'].map(has))
+  if (index || (own && !marker)) return true
+  if (!blobs) return false
+  throw new InputError({
+    operation: 'collect garbage',
+    subject: root,
+    expected: 'an image store with its index.json',
+    found: marker ? 'an OCI layout without one' : 'another directory',
+    advice: 'name the store’s directory with --store; nothing was removed'
+  })
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false
+  )
+}
