@@ -17,8 +17,8 @@ export interface Blob {
   readonly descriptor: Descriptor
   open(range?: ByteRange, reader?: ReaderOptions): Readable
   /**
-   * Where a complete copy lies on this machine, for those who can copy files. Only set where this process has written
-   * or verified it: whoever copies it need not digest it again.
+   * Where a complete copy lies on this machine, for those who can copy files. Only set where it was verified, or written,
+   * and nobody has touched it since: whoever copies it need not digest it again.
    */
   readonly file?: string
   /** The repository that it is in, and may be mounted from. */

@@ -49,7 +49,10 @@ type EstargzSettings = Required<Pick<CompressionSettings, 'level' | 'budget' | '
 function createEstargz({ level, budget, priorities, stored }: EstargzSettings): TocFormat {
   const layer = startDigest()
   const toc: Buffer[] = []
-  const text = createTocText((block) => toc.push(block))
+  const text = createTocText((block) => {
+    toc.push(block)
+    checkToc(lengthOf(toc)) // what is too much is not gathered first
+  })
   const tocDigest = startDigest()
   const annotations: Record<string, string> = {}
   let size = 0
@@ -72,7 +75,7 @@ function createEstargz({ level, budget, priorities, stored }: EstargzSettings): 
       for (const record of estargzRecords(entry, contents)) text.add(record)
     }),
     async end(offset) {
-      checkToc(text.end())
+      text.end()
       for (const block of toc) tocDigest.update(block)
       const tar = tocTar(toc)
       for (const bytes of tar) count(bytes)

@@ -49,8 +49,8 @@ async function recallCut({ pieces }: Cut, recollection: Recollection, onRead: ()
   const contents = summarize(pieces)
   const found = await cache.find(setting, contents)
   const bytes = found && (await cache.read(found))
-  if (found && bytes && isEqual(await recollection.expand(bytes, contents.length), pieces))
-    return { bytes: [bytes], contents: pieces, block: found }
+  const expanded = bytes && (await recollection.expand(bytes, contents.length).catch(() => null))
+  if (found && bytes && expanded && isEqual(expanded, pieces)) return { bytes: [bytes], contents: pieces, block: found }
   return compressed(pieces, contents, await compress(pieces, onRead))
 }
 
