@@ -17,28 +17,31 @@ export type Change = (present: readonly Descriptor[]) => readonly Descriptor[] |
 export interface IndexFile {
   /** What it lists; nothing where there is no layout yet. */
   read(): Promise<readonly Descriptor[]>
-  /** Replaces what it lists in one step, while nobody else does. Makes the layout where there is none. */
-  update(change: Change): Promise<void>
+  /**
+   * Replaces what it lists in one step, while nobody else does. Makes the layout where there is none. The signal ends
+   * the wait for others.
+   */
+  update(change: Change, signal?: AbortSignal): Promise<void>
   /** Runs `work` while nobody else changes the layout. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>
+  exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 /** @param lock path of the lock; it has to be the same for all who write this layout */
 export function createIndexFile(root: string, lock: string): IndexFile {
-  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+  const exclusively = async <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
     await writing('create directory', dirname(lock), () => makeDirectory(dirname(lock)))
-    return withLock(lock, work)
+    return withLock(lock, work, signal)
   }
   const read = () => readIndex(join(root, 'index.json'))
   return {
     read,
     exclusively,
-    update: (change) =>
+    update: (change, signal) =>
       exclusively(async () => {
         await syncBlobs(root)
         await writeMarker(join(root, 'oci-layout'))
         await writeDocument(join(root, 'index.json'), createLayoutIndex(await change(await read())), 0o644)
-      })
+      }, signal)
   }
 }
 

@@ -21,8 +21,11 @@ import { writeDocument } from './write-document.js'
 export interface LayoutStaging {
   /** Takes a blob, unless the layout has it, whole. */
   add(blob: Blob, signal?: AbortSignal): Promise<Added>
-  /** Makes the image appear, beside what the layout has and gets from others meanwhile. */
-  commit(blobs: readonly ImageBlob[], options: LayoutOptions): Promise<void>
+  /**
+   * Makes the image appear, beside what the layout has and gets from others meanwhile. The signal ends the wait for
+   * those.
+   */
+  commit(blobs: readonly ImageBlob[], options: LayoutOptions, signal?: AbortSignal): Promise<void>
   /** Removes what was staged. Can be called at any time, any number of times; a committed image stays. */
   abandon(): Promise<void>
 }
@@ -72,8 +75,8 @@ class DirectoryStaging implements LayoutStaging {
     return found !== null && added === 'written' ? 'healed' : added
   }
 
-  async commit(blobs: readonly ImageBlob[], options: LayoutOptions): Promise<void> {
-    if (this.#exists || !(await this.#appear(blobs, options))) await this.#merge(blobs, options)
+  async commit(blobs: readonly ImageBlob[], options: LayoutOptions, signal?: AbortSignal): Promise<void> {
+    if (this.#exists || !(await this.#appear(blobs, options))) await this.#merge(blobs, options, signal)
   }
 
   async abandon(): Promise<void> {
@@ -97,13 +100,13 @@ class DirectoryStaging implements LayoutStaging {
   }
 
   /** Blobs first, index.json last, so that whatever it lists is there. */
-  async #merge(blobs: readonly ImageBlob[], options: LayoutOptions): Promise<void> {
+  async #merge(blobs: readonly ImageBlob[], options: LayoutOptions, signal?: AbortSignal): Promise<void> {
     await writing('write layout', this.#target, () => moveBlobs(this.#path, this.#target))
     const index = createIndexFile(this.#target, join(this.#target, '.layerpipe-lock'))
     await index.update(async (present) => {
       await mergeManifestFile(join(this.#target, 'manifest.json'), blobs, options)
       return mergeDescriptors(present, namedDescriptors(rootOf(blobs), options.names))
-    })
+    }, signal)
   }
 }
 

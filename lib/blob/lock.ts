@@ -13,10 +13,11 @@ import { type Owner, ownOwner, stateOf } from './owner.js'
  * file system. That of a dead holder is taken over; one on another host counts as dead when it stops beating.
  *
  * @param path in a directory that exists; nothing else may use that name
+ * @param signal ends the wait, with its reason; work that has begun goes on
  * @throws OutputError if a holder doesn't let go for ten minutes
  */
-export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const id = await acquire(path)
+export async function withLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const id = await acquire(path, signal)
   const beat = setInterval(() => void touch(path), BEAT).unref()
   try {
     return await work()
@@ -36,11 +37,12 @@ const LONGEST_PAUSE = 20
 /** A holder, and which of its locks: no two are the same. */
 type HolderId = `${Owner}.${string}`
 
-async function acquire(path: string): Promise<HolderId> {
+async function acquire(path: string, signal?: AbortSignal): Promise<HolderId> {
   const id: HolderId = `${ownOwner()}.${randomBytes(6).toString('hex')}`
   const started = performance.now()
   const seen = new Silence()
   for (let pause = 1; !(await take(path, id)); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    signal?.throwIfAborted()
     const holder = await readHolder(path)
     if (holder !== null && (await isGone(path, holder, seen))) await evict(path, holder)
     else if (performance.now() - started > PATIENCE) throw heldTooLong(path, holder)

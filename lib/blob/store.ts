@@ -30,11 +30,11 @@ export interface Store {
   lease(): Promise<Lease>
   /**
    * Points names to a root that was added: full names, as `formatReference` spells them. Without any, the root is
-   * listed without a name.
+   * listed without a name. The signal ends the wait for others who do the same.
    *
    * @throws InputError if the root isn't there
    */
-  name(root: Descriptor, names: readonly string[]): Promise<void>
+  name(root: Descriptor, names: readonly string[], signal?: AbortSignal): Promise<void>
   /** Removes names, or all names of a digest, and gives those that were there. Blobs stay until `collect`. */
   remove(names: readonly string[]): Promise<readonly string[]>
   /** Removes what no name leads to, all of it or down to a limit. */
@@ -56,7 +56,7 @@ export interface Lease {
   /** Makes sure that the blob is there, whole. One that is there is verified first, and healed. */
   add(blob: Blob, signal?: AbortSignal): Promise<Added>
   /** Keeps a blob if it is there: its size, or null. */
-  keep(digest: Digest): Promise<number | null>
+  keep(digest: Digest, signal?: AbortSignal): Promise<number | null>
   release(): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export function openStore(directory: string): Store {
     size: (digest) => blobs.size(digest),
     blob: async (descriptor) => ((await blobs.size(descriptor.digest)) === null ? null : blobs.open(descriptor)),
     lease: () => beginLease(layout),
-    name: (root, names) => nameRoot(layout, root, names),
+    name: (root, names, signal) => nameRoot(layout, root, names, signal),
     remove: (names) => removeNames(layout, names),
     collect: (limits = {}) => collect(layout, limits),
     verify: (onBytes = () => {}) => verifyStore(layout, onBytes)
@@ -84,16 +84,16 @@ export function openStore(directory: string): Store {
 
 async function beginLease({ leases, index, blobs, ingest }: StoreLayout): Promise<Lease> {
   const record = await leases.begin()
-  const keep = async (digest: Digest): Promise<number | null> => {
+  const keep = async (digest: Digest, signal?: AbortSignal): Promise<number | null> => {
     await record.note(digest)
     // What is there may be about to be collected: only under the lock it is certain that it stays.
-    return (await blobs.size(digest)) === null ? null : index.exclusively(() => blobs.size(digest))
+    return (await blobs.size(digest)) === null ? null : index.exclusively(() => blobs.size(digest), signal)
   }
   await removeLeftovers(ingest).catch(() => {}) // there may be no such directory yet
   return {
     keep,
     add: async (blob, signal) => {
-      await keep(blob.descriptor.digest)
+      await keep(blob.descriptor.digest, signal)
       return blobs.add(blob, signal)
     },
     release: () => record.release()
@@ -103,7 +103,8 @@ async function beginLease({ leases, index, blobs, ingest }: StoreLayout): Promis
 function nameRoot(
   { index, blobs, root: directory }: StoreLayout,
   root: Descriptor,
-  names: readonly string[]
+  names: readonly string[],
+  signal?: AbortSignal
 ): Promise<void> {
   const added = names.length === 0 ? [root] : names.map((name) => storedDescriptor(root, name))
   return index.update(async (present) => {
@@ -116,7 +117,7 @@ function nameRoot(
       })
     }
     return mergeDescriptors(present, added)
-  })
+  }, signal)
 }
 
 async function removeNames({ index }: StoreLayout, names: readonly string[]): Promise<readonly string[]> {

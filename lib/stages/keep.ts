@@ -31,7 +31,7 @@ function openKeep(options: KeepOptions, context: Context) {
       const tally = createTally(context)
       const { blobs, descriptor, facts } = await collectExported(tally.addEach(items, lease), context)
       const names = namesOf(options, descriptor.digest)
-      await store.name(rootOf(blobs), names)
+      await store.name(rootOf(blobs), names, context.signal)
       for (const name of names) context.begin(`naming to ${name}`)()
       const { bytes, skipped } = tally
       const seconds = (performance.now() - start) / 1000

@@ -30,7 +30,7 @@ function openLayout(options: LayoutOptions, context: Context) {
     try {
       const tally = createTally(context)
       const { blobs, facts } = await collectExported(tally.addEach(items, staging), context)
-      await staging.commit(blobs, { names, docker: exporter === 'docker' })
+      await staging.commit(blobs, { names, docker: exporter === 'docker' }, context.signal)
       for (const name of names) context.begin(`naming to ${name}`)()
       const { bytes, skipped } = tally
       const seconds = (performance.now() - start) / 1000

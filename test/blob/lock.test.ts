@@ -34,6 +34,17 @@ test('the work of one process runs one after the other', async (t) => {
   t.strictSame(readdirSync(directory), ['count'])
 })
 
+test('who waits for a lock can be stopped', async (t) => {
+  const lock = join(t.testdir({}), 'lock')
+  const controller = new AbortController()
+  await withLock(lock, async () => {
+    const waiting = withLock(lock, async () => t.fail('it is held'), controller.signal)
+    controller.abort(new Error('no more'))
+    await t.rejects(waiting, { message: 'no more' })
+  })
+  await withLock(lock, async () => t.pass('it was let go'))
+})
+
 test('so does that of eight processes, while others are killed with the lock in their hands', async (t) => {
   const directory = t.testdir({ count: '0' })
   const lock = join(directory, 'lock')
