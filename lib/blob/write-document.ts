@@ -3,12 +3,15 @@ import { Readable } from 'node:stream'
 import { flow } from '../streams/flow.js'
 import { createPendingFile } from './pending-file.js'
 
-/** Writes a small file as a whole: readers see the old one or the new one. `mode` is given whatever the umask. */
-export async function writeDocument(path: string, bytes: Buffer, mode: number): Promise<void> {
+/**
+ * Writes a small file as a whole: readers see the old one or the new one. `mode` is given whatever the umask; null
+ * is what the umask leaves.
+ */
+export async function writeDocument(path: string, bytes: Buffer, mode: number | null): Promise<void> {
   const file = await createPendingFile(path)
   try {
     await flow([Readable.from([bytes]), file.writable()])
-    await chmod(file.path, mode)
+    if (mode !== null) await chmod(file.path, mode)
     await file.commit()
   } finally {
     await file.abandon()

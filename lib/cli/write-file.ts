@@ -1,15 +1,6 @@
-import { finished } from 'node:stream/promises'
-import { createPendingFile } from '../blob/pending-file.js'
+import { writeDocument } from '../blob/write-document.js'
 
-/** Writes a small file that is complete or absent. */
-export async function writeFile(path: string, text: string): Promise<void> {
-  const file = await createPendingFile(path)
-  try {
-    const stream = file.writable()
-    stream.end(text)
-    await finished(stream)
-    await file.commit()
-  } finally {
-    await file.abandon()
-  }
+/** Writes a text that is complete or absent. */
+export function writeFile(path: string, text: string): Promise<void> {
+  return writeDocument(path, Buffer.from(text), null)
 }

@@ -1,10 +1,9 @@
-import type { Annotations } from '../blob/descriptor.js'
 import type { Digest } from '../blob/digest.js'
+import { declaredCodecOf } from '../codec/codec-of.js'
 import type { CodecName } from '../codec/index.js'
 import type { Entry, EntryBatch } from '../diff/entry.js'
 import { type Stage, stage } from '../graph/index.js'
 import type { History } from '../image/config.js'
-import { formatOfMediaType } from '../image/media-types.js'
 import { generate } from '../streams/generate.js'
 import type { ImageEnd, LayerSource, StoredLayer } from './items.js'
 import { entriesOf } from './stored.js'
@@ -66,16 +65,8 @@ async function inspectLayer(layer: LayerSource, entries: boolean): Promise<Layer
 }
 
 function describeStored({ blob, diffID }: StoredLayer): StoredReport {
-  const { mediaType, digest, size, annotations } = blob.descriptor
-  return { mediaType, digest, diffID, size, codec: codecOf(mediaType, annotations) }
-}
-
-/** Formats within formats are told by the annotations that their readers look for. */
-function codecOf(mediaType: string, annotations: Annotations = {}): CodecName {
-  const format = formatOfMediaType(mediaType) ?? 'uncompressed'
-  if (format === 'gzip' && 'containerd.io/snapshot/stargz/toc.digest' in annotations) return 'estargz'
-  if (format === 'zstd' && 'io.github.containers.zstd-chunked.manifest-checksum' in annotations) return 'zstd:chunked'
-  return format
+  const { mediaType, digest, size } = blob.descriptor
+  return { mediaType, digest, diffID, size, codec: declaredCodecOf(blob.descriptor) }
 }
 
 async function* storedEntries(layer: StoredLayer): AsyncGenerator<readonly Entry[]> {
