@@ -31,12 +31,20 @@ export function unzstd(subject: string, options: DecompressOptions): Duplex {
     const parts = partsOf(readFrames(guard.count(input), subject))
     const output = chain(Readable.from(parts, { highWaterMark: 1 }), [parallel(FRAMES_AT_A_TIME, decompressPart)])
     try {
-      yield* guard.check(output)
+      for await (const bytes of guard.check(output)) yield* piecesOf(bytes)
     } catch (error) {
       throw error instanceof LayerpipeError ? error : damaged(error, subject)
     }
   })
 }
+
+/** Whoever is behind this may hold a number of pieces, as what looks at the first bytes holds 16: none is large. */
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += LARGEST_PIECE) yield bytes.subarray(at, at + LARGEST_PIECE)
+}
+
+/** Bytes. */
+const LARGEST_PIECE = 2 ** 18
 
 async function* partsOf(frames: AsyncIterable<FrameInput>): AsyncGenerator<Part> {
   for await (const frame of frames) {

@@ -12,19 +12,21 @@ export interface ForeignDuplex {
 
 /**
  * A foreign duplex as one of Node's own, in object mode: it can be iterated, keeps the error that it is destroyed
- * with, and holds no more than one item a side besides what the foreign one holds.
+ * with, and holds no more than one item a side besides what the foreign one holds. `onItem` is called for each item that
+ * the foreign one has let go of.
  */
-export function adopt(foreign: ForeignDuplex): Duplex {
-  return new Adopted(foreign)
+export function adopt(foreign: ForeignDuplex, onItem: () => void = () => {}): Duplex {
+  return new Adopted(foreign, onItem)
 }
 
 class Adopted extends Duplex {
   readonly #foreign: ForeignDuplex
 
-  constructor(foreign: ForeignDuplex) {
+  constructor(foreign: ForeignDuplex, onItem: () => void) {
     super({ objectMode: true, highWaterMark: 1 })
     this.#foreign = foreign
     foreign.on('data', (item) => {
+      onItem()
       if (!this.push(item)) foreign.pause()
     })
     foreign.on('end', () => this.push(null))
