@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { giveBack } from '../streams/loan.js'
 import { temporaryProblem } from './output-problem.js'
+import { writeAll } from './write-all.js'
 
 export interface FileWriterOptions {
   /** Puts a failed write in words. */
@@ -112,18 +113,4 @@ class FileWriter extends Writable {
       (error: unknown) => done(this.#options.explain(error))
     )
   }
-}
-
-/** A write may take less than it is given: a full disk, a signal, more than 2 GiB. */
-async function writeAll(file: FileHandle, chunks: readonly Buffer[]): Promise<number> {
-  let { bytesWritten } = await file.writev(chunks)
-  let total = 0
-  for (const chunk of chunks) {
-    for (let at = Math.min(bytesWritten, chunk.length); at < chunk.length; ) {
-      at += (await file.write(chunk, at)).bytesWritten
-    }
-    bytesWritten = Math.max(0, bytesWritten - chunk.length)
-    total += chunk.length
-  }
-  return total
 }

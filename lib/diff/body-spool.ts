@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { temporaryProblem } from '../blob/output-problem.js'
+import { writeAll } from '../blob/write-all.js'
 
 /** Bodies that lie in one file. */
 export interface Bodies {
@@ -43,13 +44,11 @@ export async function createBodySpool(path: string): Promise<BodySpool> {
       return length
     },
     async append(pieces) {
-      const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
-      if (size === 0) return
-      const { bytesWritten } = await file.writev(pieces).catch((cause: unknown) => {
+      if (pieces.length === 0) return
+      const written = await writeAll(file, pieces).catch((cause: unknown) => {
         throw temporaryProblem(path, cause)
       })
-      if (bytesWritten < size) throw tooSmall(path, size, bytesWritten)
-      length += size
+      length += written
     },
     seal: () => file.close(),
     async remove() {
@@ -57,9 +56,4 @@ export async function createBodySpool(path: string): Promise<BodySpool> {
       await rm(path, { force: true })
     }
   }
-}
-
-function tooSmall(path: string, size: number, found: number): Error {
-  const full = Object.assign(new Error(`${found} of ${size} bytes written`), { code: 'ENOSPC' })
-  return temporaryProblem(path, full)
 }

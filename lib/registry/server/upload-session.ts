@@ -4,6 +4,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { algorithmOf, type Digest, type DigestAlgorithm, finishDigest, startDigest } from '../../blob/digest.js'
+import { writeAll } from '../../blob/write-all.js'
 import { createLimit } from '../../graph/limit.js'
 import type { UploadSession } from './storage.js'
 import type { UploadTargets } from './upload-sessions.js'
@@ -72,14 +73,13 @@ class FileSession implements UploadSession {
   }
 
   async #write(file: FileHandle, block: readonly Buffer[]): Promise<void> {
-    const size = block.reduce((sum, chunk) => sum + chunk.length, 0)
-    const written = file.writev(block, this.#offset)
+    const writing = writeAll(file, block, this.#offset)
     const hash = this.#hash
     this.#hash = null // until the bytes are known to be in the file
     for (const chunk of block) hash?.update(chunk)
-    if ((await written).bytesWritten !== size) throw new Error('the disk took less than it was given')
+    const written = await writing
     this.#hash = hash
-    this.#offset += size
+    this.#offset += written
   }
 
   async finish(digest: Digest): Promise<boolean> {
