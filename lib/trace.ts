@@ -1,4 +1,4 @@
-import { channel, subscribe } from 'node:diagnostics_channel'
+import { type Channel, channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { debuglog } from 'node:util'
 
 /*
@@ -51,6 +51,13 @@ export const stageChannel = channel('layerpipe:stage')
 export const progressChannel = channel('layerpipe:progress')
 export const partChannel = channel('layerpipe:part')
 export const noteChannel = channel('layerpipe:note')
+
+/** Calls `act` with what is published on one of the channels above, until the returned function is called. */
+export function listen<T>({ name }: Channel, act: (event: T) => void): () => void {
+  const listener = (event: unknown): void => act(event as T)
+  subscribe(name, listener)
+  return () => unsubscribe(name, listener)
+}
 
 const debug = debuglog('layerpipe')
 

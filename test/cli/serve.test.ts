@@ -1,8 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { type Test, test } from 'tap'
 import { openStore } from '../../lib/blob/store.js'
@@ -20,7 +21,7 @@ async function serve(
   t: Test,
   store: string,
   ...flags: readonly string[]
-): Promise<{ url: string; child: ChildProcess }> {
+): Promise<{ url: string; child: ChildProcessByStdio<null, null, Readable> }> {
   const all = [MAIN, 'serve', '--store', store, '--listen', '127.0.0.1:0', ...flags]
   const child = spawn(process.execPath, all, { stdio: ['ignore', 'ignore', 'pipe'] })
   t.teardown(() => void child.kill('SIGKILL'))
@@ -62,6 +63,20 @@ test('serve has the images of the store, and keeps them when the store lets them
     t.equal((await blob.arrayBuffer()).byteLength, Number(blob.headers.get('content-length')))
   }
   t.equal((await client.send('DELETE', 'manifests/1')).status, 405)
+})
+
+test('serve said nothing of what it could not do: it says it on standard error, and goes on', async (t) => {
+  const store = await temporaryDirectory(t)
+  await layerpipe('export', await sample(t), '--store', store, '-o', 'type=image,name=localhost:5000/demo/app:1', '-q')
+  const { url, child } = await serve(t, store)
+  const index = await readFile(join(store, 'index.json'))
+  await writeFile(join(store, 'index.json'), 'damaged')
+  const told = once(child.stderr, 'data')
+  const client = createPlainClient(url, 'demo/app')
+  t.equal((await client.send('GET', 'manifests/1')).status, 500)
+  t.match(String(await told), /^serve: GET \/v2\/demo\/app\/manifests\/1: .*index\.json.*\n$/)
+  await writeFile(join(store, 'index.json'), index)
+  t.equal((await client.send('GET', 'manifests/1')).status, 200)
 })
 
 test('serve refuses addresses and certificates that are none', async (t) => {

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { UsageError } from '../../errors.js'
 import { createStoreStorage, startRegistry } from '../../registry/server/index.js'
+import { listen, type NoteEvent, noteChannel } from '../../trace.js'
 import type { Invocation } from '../command.js'
 import { readCertificates } from '../registry.js'
 import type { serveFlags } from '../serve-flags.js'
 import { storeOf } from '../store.js'
 
-/** Serves the store until it is interrupted. */
+/** Serves the store until it is interrupted, and says what went wrong meanwhile. */
 export async function serveStore({ flags, signal }: Invocation<typeof serveFlags>): Promise<void> {
   const store = storeOf(flags.store)
   const tls = await readTls(flags.certificate, flags.privateKey)
@@ -17,9 +18,11 @@ export async function serveStore({ flags, signal }: Invocation<typeof serveFlags
     ...(flags.htpasswd !== null && { htpasswd: flags.htpasswd }),
     ...(tls && { tls })
   })
+  const stop = listen<NoteEvent>(noteChannel, ({ message }) => void process.stderr.write(`${message}\n`))
   process.stderr.write(`serving ${store.directory} at ${server.url}\n`)
   if (!signal.aborted) await once(signal, 'abort')
   await server.close()
+  stop()
 }
 
 function parseListen(text: string): { readonly host: string; readonly port: number } {

@@ -1,8 +1,8 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { messageOf } from '../../errors.js'
 import { describeNode } from '../../graph/explain.js'
 import type { Plan, Step } from '../../graph/index.js'
 import {
+  listen,
   type NoteEvent,
   noteChannel,
   type PartEvent,
@@ -34,13 +34,13 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
     return isNew && !(error instanceof InterruptedError) ? messageOf(error) : CANCELED
   }
   const stops = [
-    listen<StageEvent>(stageChannel.name, ({ key, event, error }) => {
+    listen<StageEvent>(stageChannel, ({ key, event, error }) => {
       const now = Date.now()
       if (event === 'open') return change(key, view.opened, (step) => ({ ...step, started: now }))
       const reason = event === 'error' ? reasonOf(error) : null
       change(key, view.ended, (step) => ({ ...step, passed: now, ended: now, error: reason }))
     }),
-    listen<ProgressEvent>(progressChannel.name, ({ key, bytes, total }) => {
+    listen<ProgressEvent>(progressChannel, ({ key, bytes, total }) => {
       const step = steps.get(key)
       if (step === undefined) return
       const ended = step.ended === null ? null : Date.now()
@@ -48,14 +48,14 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
       steps.set(key, changed)
       view.moved(changed)
     }),
-    listen<PartEvent>(partChannel.name, (event) => {
+    listen<PartEvent>(partChannel, (event) => {
       const show = (step: ProgressStep): void => {
         const part = step.parts.find(({ id }) => id === event.id)
         if (part) view.parted(step, part)
       }
       change(event.key, show, (step) => ({ ...step, parts: changeParts(step.parts, event) }))
     }),
-    listen<NoteEvent>(noteChannel.name, ({ key, message }) => {
+    listen<NoteEvent>(noteChannel, ({ key, message }) => {
       const step = steps.get(key)
       if (step) view.noted(step, message)
     })
@@ -71,10 +71,4 @@ function createStep({ node, next }: Step, number: number): ProgressStep {
   const nothing = { started: Date.now(), passed: null, ended: null, bytes: 0, total: null, error: null, parts: [] }
   const { key, operation } = node
   return { number, key, inputs, operation, label: describeNode(node), consumers: next.length, ...nothing }
-}
-
-function listen<T>(name: string | symbol, act: (event: T) => void): () => void {
-  const listener = (event: unknown): void => act(event as T) // what trace.ts says is published there
-  subscribe(name, listener)
-  return () => unsubscribe(name, listener)
 }

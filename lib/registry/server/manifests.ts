@@ -3,6 +3,7 @@ import { algorithmOf, type Digest, digestOf, isDigest } from '../../blob/digest.
 import { isTag } from '../names.js'
 import { Refusal, type Reply, type Request } from './exchange.js'
 import { readManifestRecord } from './manifest-document.js'
+import { chunksOf } from './request-body.js'
 import type { ManifestRecord, RegistryStorage } from './storage.js'
 
 /** Distribution-spec, "Pushing Manifests": a registry should refuse what is larger than this, and take all below. */
@@ -84,7 +85,7 @@ function unknown(name: string, reference: string): Refusal {
 async function readAll(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(body)) {
     size += chunk.length
     if (size > MAXIMUM_MANIFEST)
       throw new Refusal(413, 'SIZE_INVALID', `a manifest has at most ${MAXIMUM_MANIFEST} bytes`)

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { algorithmOf, type Digest, hexOf, isDigest } from '../../blob/digest.js'
 import { writeDocument } from '../../blob/write-document.js'
+import { parseManifestRecord } from './manifest-record.js'
 import type { ManifestRecord, Repositories } from './storage.js'
 
 /**
@@ -126,7 +127,7 @@ function readText(path: string): Promise<string | null> {
 
 async function readRecord(path: string): Promise<ManifestRecord | null> {
   const text = await readText(path)
-  return text === null ? null : (JSON.parse(text) as ManifestRecord)
+  return text === null ? null : parseManifestRecord(text, path)
 }
 
 /** Names in byte order, without those that are still being written. */

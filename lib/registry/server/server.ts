@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import { OutputError } from '../../errors.js'
 import { flow } from '../../streams/flow.js'
 import { type Handler, type Quirk, Refusal, type Reply, type Request, replyOf } from './exchange.js'
+import { answerFailures, noteFailure } from './failures.js'
 import { createGuard } from './htpasswd.js'
 import { createRoutes } from './routes.js'
 import type { RegistryStorage } from './storage.js'
@@ -52,16 +54,7 @@ async function createHandler(options: RegistryOptions): Promise<Handler> {
   const wrap = (next: Handler, quirk: Quirk): Handler => {
     return (request) => quirk(request, next)
   }
-  return [...(options.quirks ?? []), answerRefusals, ...guards].reduceRight(wrap, routes)
-}
-
-const answerRefusals: Quirk = async (request, next) => {
-  try {
-    return await next(request)
-  } catch (error) {
-    if (error instanceof Refusal) return replyOf(error)
-    throw error
-  }
+  return [...(options.quirks ?? []), answerFailures, ...guards].reduceRight(wrap, routes)
 }
 
 function listen(handler: Handler): RequestListener {
@@ -76,6 +69,7 @@ async function answer(handler: Handler, message: IncomingMessage, response: Serv
   const request = requestOf(message)
   const reply = request ? await handler(request) : replyOf(new Refusal(400, 'NAME_INVALID', 'not a path'))
   await send(reply, message.method === 'HEAD', response)
+  message.resume() // who was refused midway may go on sending before it listens
 }
 
 function requestOf(message: IncomingMessage): Request | null {
@@ -95,7 +89,15 @@ async function send(reply: Reply, head: boolean, response: ServerResponse): Prom
   response.writeHead(status, { 'Docker-Distribution-API-Version': 'registry/2.0', ...length, ...reply.headers })
   if (head || body === undefined) response.end()
   else if (Buffer.isBuffer(body)) response.end(body)
-  else await flow([body(), response])
+  else await flow([watched(body(), response), response])
+}
+
+/** Tells the operator when it fails, not when the client goes away before its end. */
+function watched(body: Readable, response: ServerResponse): Readable {
+  const { method, url } = response.req
+  return body.on('error', (error) => {
+    if (!response.destroyed) noteFailure(`${method} ${url}`, error)
+  })
 }
 
 function nameOf({ address, port, family }: AddressInfo): string {

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { algorithmOf, type Digest, type DigestAlgorithm, finishDigest, startDigest } from '../../blob/digest.js'
 import { writeAll } from '../../blob/write-all.js'
 import { createLimit } from '../../graph/limit.js'
+import { chunksOf } from './request-body.js'
 import type { UploadSession } from './storage.js'
 import type { UploadTargets } from './upload-sessions.js'
 
@@ -118,7 +119,7 @@ async function* batches(body: Readable): AsyncGenerator<readonly Buffer[]> {
   let batch: Buffer[] = []
   let size = 0
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(body)) {
       batch.push(chunk)
       size += chunk.length
       if (size < BATCH) continue

@@ -3,6 +3,8 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DigestAlgorithm } from '../../blob/digest.js'
 import { makeDirectory } from '../../blob/make-directory.js'
+import { isObject } from '../../blob/stored-descriptor.js'
+import { jsonOrNull } from '../json-or-null.js'
 import type { ContentPool, Repositories, UploadSession, UploadSessions } from './storage.js'
 import { createUploadSession, type SessionFacts } from './upload-session.js'
 
@@ -47,7 +49,14 @@ async function restore(
   if (!UUID.test(id)) return null
   const text = await readFile(join(directory, id, 'session.json'), 'utf8').catch(() => null)
   const data = await stat(join(directory, id, 'data')).catch(() => null)
-  return text === null || data === null ? null : start(JSON.parse(text) as SessionFacts, data.size, false)
+  const facts = text === null ? null : jsonOrNull(text)
+  return isSessionFacts(facts) && data !== null ? start(facts, data.size, false) : null
+}
+
+function isSessionFacts(value: unknown): value is SessionFacts {
+  if (!isObject(value)) return false
+  const { id, repository, algorithm } = value
+  return typeof id === 'string' && typeof repository === 'string' && (algorithm === 'sha256' || algorithm === 'sha512')
 }
 
 async function removeAbandoned(directory: string): Promise<void> {
