@@ -1,4 +1,5 @@
 import type { DigestAlgorithm } from '../../blob/digest.js'
+import { isRepository } from '../names.js'
 import { requireDigest } from './blobs.js'
 import { Refusal, type Reply, type Request } from './exchange.js'
 import { parseContentRange } from './range.js'
@@ -54,6 +55,7 @@ export async function cancelUpload(storage: RegistryStorage, name: string, id: s
 
 async function mountBlob(storage: RegistryStorage, name: string, mount: string, from: string | null): Promise<boolean> {
   const digest = requireDigest(mount)
+  if (from !== null && !isRepository(from)) throw new Refusal(400, 'NAME_INVALID', 'from is not a repository name')
   if (from !== null && !(await storage.repositories.hasBlob(from, digest))) return false
   if ((await storage.contents.size(digest)) === null) return false
   await storage.repositories.addBlob(name, digest)

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { mkdir, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'tap'
-import { digestOf } from '../../../lib/blob/digest.js'
-import { startTestRegistry } from '../../helpers/registry.js'
+import { digestOf, hexOf } from '../../../lib/blob/digest.js'
+import { startTestRegistry, temporaryDirectory } from '../../helpers/registry.js'
 import { createPlainClient, errorCode, INDEX, sampleManifest } from '../../helpers/registry-client.js'
 
 const bytes = randomBytes(100_000)
@@ -134,6 +136,22 @@ test('Mounting a blob from another repository: 201, without one that has it 202 
   t.equal(put.status, 201)
   const found = await createPlainClient(url, 'third').send('POST', `blobs/uploads/?mount=${digest}`)
   t.equal(found.status, 201, 'without from the registry finds it itself')
+})
+
+test('a mount from a name that leads out of the storage touched a file there: it is 400 NAME_INVALID', async (t) => {
+  const directory = await temporaryDirectory(t)
+  const { url } = await startTestRegistry(t, { directory: join(directory, 'storage') })
+  const client = createPlainClient(url, 'a')
+  await client.pushBlob(bytes)
+  const outside = join(directory, 'private', '_blobs', 'sha256')
+  await mkdir(outside, { recursive: true })
+  await writeFile(join(outside, hexOf(digest)), '')
+  await utimes(join(outside, hexOf(digest)), 1, 1)
+  for (const from of ['..%2F..%2Fprivate', '../../private', '/', 'Upper', '']) {
+    const response = await client.send('POST', `blobs/uploads/?mount=${digest}&from=${from}`)
+    t.match([response.status, await errorCode(response)], [400, 'NAME_INVALID'], from)
+  }
+  t.equal((await stat(join(outside, hexOf(digest)))).mtimeMs, 1000)
 })
 
 test('Pushing Manifests: 201 with Location and digest; by a wrong digest 400', async (t) => {
