@@ -45,7 +45,19 @@ export async function startRegistry(options: RegistryOptions): Promise<RegistryS
     server.listen(port, host, resolve)
   })
   const name = nameOf(server.address() as AddressInfo)
-  return { host: name, url: `${tls ? 'https' : 'http'}://${name}`, close: () => close(server) }
+  const sweeping = sweepRegularly(options.storage)
+  const end = (): Promise<void> => {
+    clearInterval(sweeping)
+    return close(server)
+  }
+  return { host: name, url: `${tls ? 'https' : 'http'}://${name}`, close: end }
+}
+
+/** Removes abandoned uploads, now and every hour. */
+function sweepRegularly({ uploads }: RegistryStorage): NodeJS.Timeout {
+  const sweep = (): void => void uploads.sweep().catch((error: unknown) => noteFailure('abandoned uploads', error))
+  sweep()
+  return setInterval(sweep, SWEEP_EVERY).unref()
 }
 
 async function createHandler(options: RegistryOptions): Promise<Handler> {
@@ -113,3 +125,6 @@ async function close(server: Server): Promise<void> {
 function cannotListen(subject: string, cause: Error): OutputError {
   return new OutputError({ operation: 'listen', subject, cause, advice: 'choose another address with --listen' })
 }
+
+/** An hour, in milliseconds. */
+const SWEEP_EVERY = 60 * 60 * 1000

@@ -55,7 +55,10 @@ export interface Repositories {
 /** Uploads that were begun and not finished. They outlive the process. */
 export interface UploadSessions {
   begin(repository: string, algorithm: DigestAlgorithm): Promise<UploadSession>
+  /** The same one for all who use it meanwhile. */
   find(repository: string, id: string): Promise<UploadSession | null>
+  /** Removes uploads that nobody will come back to, and lets go of what idle ones hold. A server calls it now and then. */
+  sweep(): Promise<void>
 }
 
 export interface UploadSession {

@@ -7,15 +7,9 @@ import { algorithmOf, type Digest, type DigestAlgorithm, finishDigest, startDige
 import { writeAll } from '../../blob/write-all.js'
 import { createLimit } from '../../graph/limit.js'
 import { chunksOf } from './request-body.js'
+import type { SessionFacts } from './session-facts.js'
 import type { UploadSession } from './storage.js'
 import type { UploadTargets } from './upload-sessions.js'
-
-export interface SessionFacts {
-  readonly id: string
-  readonly repository: string
-  /** Of the digest that is computed while the bytes come. */
-  readonly algorithm: DigestAlgorithm
-}
 
 export interface SessionOptions {
   readonly facts: SessionFacts
@@ -27,16 +21,24 @@ export interface SessionOptions {
   readonly onEnd: () => void
 }
 
-export function createUploadSession(options: SessionOptions): UploadSession {
-  return new FileSession(options)
+/** An upload in a directory. */
+export interface FileSession extends UploadSession {
+  /** Milliseconds since it was last used; 0 while it is. */
+  idle(): number
 }
 
-class FileSession implements UploadSession {
+export function createUploadSession(options: SessionOptions): FileSession {
+  return new DirectorySession(options)
+}
+
+class DirectorySession implements FileSession {
   readonly #options: SessionOptions
   readonly #turn = createLimit(1)
   #hash: Hash | null
   #offset: number
   #coming: Readable | null = null
+  #users = 0
+  #used = Date.now()
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -56,10 +58,20 @@ class FileSession implements UploadSession {
     return this.#offset
   }
 
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
+  idle(): number {
+    return this.#users > 0 ? 0 : Date.now() - this.#used
+  }
+
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
     // Who comes back to an upload has given up its older request, even if that connection does not know it yet.
     this.#coming?.destroy()
-    return this.#turn.run(work)
+    this.#users += 1
+    try {
+      return await this.#turn.run(work)
+    } finally {
+      this.#users -= 1
+      this.#used = Date.now()
+    }
   }
 
   async append(body: Readable): Promise<void> {
@@ -96,8 +108,8 @@ class FileSession implements UploadSession {
   }
 
   async cancel(): Promise<void> {
-    this.#options.onEnd()
     await rm(this.#options.path, { recursive: true, force: true })
+    this.#options.onEnd()
   }
 
   async #digest(algorithm: DigestAlgorithm): Promise<Digest> {

@@ -13,7 +13,7 @@ export async function beginUpload(storage: RegistryStorage, request: Request, na
   const algorithm = algorithmAsked(request.query.get('digest-algorithm') ?? digest)
   if (digest !== null) requireDigest(digest)
   const session = await storage.uploads.begin(name, algorithm)
-  return digest === null ? accepted(session) : finish(session, request, digest)
+  return digest === null ? accepted(session) : session.exclusively(() => finish(session, request, digest))
 }
 
 /** Distribution-spec, "Pushing a blob in chunks"; without Content-Range a stream, as Docker sends it. */
@@ -23,8 +23,7 @@ export async function appendUpload(
   name: string,
   id: string
 ): Promise<Reply> {
-  const session = await requireSession(storage, name, id)
-  return session.exclusively(async () => {
+  return inTurn(storage, name, id, async (session) => {
     await append(session, request)
     return accepted(session)
   })
@@ -37,20 +36,19 @@ export async function finishUpload(
   name: string,
   id: string
 ): Promise<Reply> {
-  const session = await requireSession(storage, name, id)
   const digest = requireDigest(request.query.get('digest') ?? '')
-  return session.exclusively(() => finish(session, request, digest))
+  return inTurn(storage, name, id, (session) => finish(session, request, digest))
 }
 
 export async function getUpload(storage: RegistryStorage, name: string, id: string): Promise<Reply> {
-  const session = await requireSession(storage, name, id)
-  return session.exclusively(async () => ({ status: 204, headers: progressOf(session) }))
+  return inTurn(storage, name, id, async (session) => ({ status: 204, headers: progressOf(session) }))
 }
 
 export async function cancelUpload(storage: RegistryStorage, name: string, id: string): Promise<Reply> {
-  const session = await requireSession(storage, name, id)
-  await session.exclusively(() => session.cancel())
-  return { status: 204, headers: {} }
+  return inTurn(storage, name, id, async (session) => {
+    await session.cancel()
+    return { status: 204, headers: {} }
+  })
 }
 
 async function mountBlob(storage: RegistryStorage, name: string, mount: string, from: string | null): Promise<boolean> {
@@ -67,6 +65,19 @@ function algorithmAsked(text: string | null): DigestAlgorithm {
   if (text === null || text.startsWith('sha256')) return 'sha256'
   if (text.startsWith('sha512')) return 'sha512'
   throw new Refusal(400, 'DIGEST_INVALID', 'only sha256 and sha512 are known')
+}
+
+async function inTurn(
+  storage: RegistryStorage,
+  name: string,
+  id: string,
+  work: (session: UploadSession) => Promise<Reply>
+): Promise<Reply> {
+  const session = await requireSession(storage, name, id)
+  return session.exclusively(async () => {
+    await requireSession(storage, name, id) // whose turn it was before may have ended it
+    return work(session)
+  })
 }
 
 async function requireSession(storage: RegistryStorage, name: string, id: string): Promise<UploadSession> {
