@@ -178,8 +178,9 @@ class TargetsPush implements ImagePush {
     const pushed = pushBlob({ ...push, journal, journalKey, progress, signal: this.#signal })
     this.#volume.add(push.blob, pushed)
     const outcome = await pushed
-    if (outcome === 'sent') this.#count.bytes += (await push.blob.summary).size
-    else this.#count[outcome] += 1
+    const size = outcome === 'sent' ? (await push.blob.summary).size : 0
+    this.#count.bytes += size // not in one expression with a wait, during which others count
+    if (outcome !== 'sent') this.#count[outcome] += 1
     return outcome
   }
 
@@ -194,7 +195,8 @@ class TargetsPush implements ImagePush {
         if (blob && !isNondistributable(blob.descriptor.mediaType)) await this.#sendAfter(undefined, remote, blob)
       }
     }
-    this.#count.bytes += await pushManifest({ remote, manifest, reference, repair, signal: this.#signal })
+    const bytes = await pushManifest({ remote, manifest, reference, repair, signal: this.#signal })
+    this.#count.bytes += bytes
   }
 
   #startedAs({ host }: Remote, digest: Digest): Started[] {

@@ -50,6 +50,13 @@ test('an image goes to several names on several registries, and each has it', as
   }
 })
 
+test('a push to two registries at once counted bytes of only one: it counts all that was sent', async (t) => {
+  const [one, two] = [await startTestRegistry(t), await startTestRegistry(t)]
+  const blobs = imageBlobs(['layer one', 'layer two'])
+  const { bytes } = await pushed(t, blobs, { names: [`${one.host}/a:1`, `${two.host}/a:1`] })
+  t.equal(bytes, 2 * blobs.reduce((sum, { blob }) => sum + blob.descriptor.size, 0))
+})
+
 test('a second push of the same image asks once for each blob and manifest, and sends nothing', async (t) => {
   const { quirk, requests } = recorder()
   const { host } = await startTestRegistry(t, { quirks: [quirk] })
