@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs'
-import { chmod, copyFile, link, rename, stat } from 'node:fs/promises'
+import { chmod, link, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ByteRange } from '../../blob/blob.js'
 import { algorithmOf, type Digest, hexOf } from '../../blob/digest.js'
 import { makeDirectory } from '../../blob/make-directory.js'
-import { createPendingName } from '../../blob/pending-name.js'
+import { createPendingFile } from '../../blob/pending-file.js'
 import { syncDirectory } from '../../blob/sync-directory.js'
 import { verifyBytes } from '../../blob/verify.js'
 import { writeDocument } from '../../blob/write-document.js'
 import { codeOf } from '../../errors.js'
 import { chain } from '../../streams/body.js'
+import { flow } from '../../streams/flow.js'
 import type { ContentPool } from './storage.js'
 
 /** Contents as an OCI layout has them: `blobs/sha256/<hex>` in a directory. */
@@ -35,6 +36,7 @@ export function createContentPool(directory: string): ContentPool {
       const target = pathOf(digest)
       await makeDirectory(dirname(target))
       await link(path, target).catch((error: unknown) => copyUnlessThere(path, target, error))
+      await syncDirectory(dirname(target))
     }
   }
 }
@@ -42,9 +44,14 @@ export function createContentPool(directory: string): ContentPool {
 /** Some file systems have no links, or not across directories. */
 async function copyUnlessThere(path: string, target: string, error: unknown): Promise<void> {
   if (codeOf(error) === 'EEXIST') return
-  const pending = join(dirname(target), createPendingName())
-  await copyFile(path, pending)
-  await rename(pending, target)
+  const file = await createPendingFile(target)
+  try {
+    await flow([createReadStream(path, { highWaterMark: BLOCK }), file.writable()])
+    await chmod(file.path, 0o444)
+    await file.commit()
+  } finally {
+    await file.abandon()
+  }
 }
 
 function openVerified(path: string, digest: Digest, size: number, range?: ByteRange): Readable {
