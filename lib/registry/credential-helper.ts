@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { InputError, messageOf } from '../errors.js'
 import type { Credentials } from './credential.js'
+import { fieldAt, jsonOrNull } from './loose-json.js'
 
 /**
  * Asks `docker-credential-NAME get`. Null where it has nothing for the host.
@@ -16,7 +17,8 @@ export async function askHelper(name: string, host: string, deadline: number): P
   if (code !== 0 && /credentials not found|no credentials server/i.test(output)) return null
   // What it printed may be a secret: it is in no error.
   if (code !== 0) throw failed(subject, `exit code ${code}`)
-  const { Username: user, Secret: secret } = parse(output)
+  const answer = jsonOrNull(output)
+  const [user, secret] = [fieldAt(answer, 'Username'), fieldAt(answer, 'Secret')]
   if (typeof user !== 'string' || typeof secret !== 'string') throw failed(subject, 'an answer that is no credential')
   if (user === '<token>') return { kind: 'identity-token', token: secret }
   return { kind: 'password', user, password: secret }
@@ -38,15 +40,6 @@ async function run(program: string, input: string, deadline: number, subject: st
   } catch (error) {
     child.stdout.destroy()
     throw failed(subject, signal.aborted ? `no answer in ${deadline} ms` : messageOf(error))
-  }
-}
-
-function parse(output: string): { readonly Username?: unknown; readonly Secret?: unknown } {
-  try {
-    const document: unknown = JSON.parse(output)
-    return typeof document === 'object' && document !== null ? document : {}
-  } catch {
-    return {}
   }
 }
 

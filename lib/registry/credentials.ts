@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
+import { type AuthDocument, type AuthEntry, parseAuthDocument } from './auth-document.js'
 import type { Credentials } from './credential.js'
 import { askHelper } from './credential-helper.js'
 
@@ -32,20 +33,6 @@ export function createCredentialLookup(options: CredentialFilesOptions = {}): Cr
   }
 }
 
-interface AuthDocument {
-  readonly auths?: Readonly<Record<string, AuthEntry>>
-  readonly credHelpers?: Readonly<Record<string, string>>
-  readonly credsStore?: string
-}
-
-interface AuthEntry {
-  readonly auth?: string
-  readonly username?: string
-  readonly password?: string
-  readonly identitytoken?: string
-  readonly registrytoken?: string
-}
-
 function filesOf(environment: NodeJS.ProcessEnv): readonly string[] {
   const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment
   const home = environment.HOME ?? homedir()
@@ -59,12 +46,7 @@ function filesOf(environment: NodeJS.ProcessEnv): readonly string[] {
 
 async function readDocument(path: string): Promise<AuthDocument | null> {
   const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null || text.trim() === '') return null
-  try {
-    const document: unknown = JSON.parse(text)
-    if (typeof document === 'object' && document !== null) return document as AuthDocument
-  } catch {}
-  throw new InputError({ operation: 'read credentials', subject: path, expected: 'a JSON object' })
+  return text === null || text.trim() === '' ? null : parseAuthDocument(text, path)
 }
 
 async function findIn(
@@ -75,11 +57,11 @@ async function findIn(
   deadline: number
 ): Promise<Credentials | null> {
   for (const name of namesOf(host)) {
-    const helper = document.credHelpers?.[name] ?? document.credsStore
+    const helper = document.credHelpers[name] || document.credsStore
     const found = helper ? await askHelper(helper, name, deadline) : null
     if (found) return found
   }
-  const entry = entryFor(document.auths ?? {}, host, repository)
+  const entry = entryFor(document.auths, host, repository)
   return entry ? readEntry(entry, `${path}, ${host}`) : null
 }
 

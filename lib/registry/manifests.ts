@@ -11,6 +11,7 @@ import {
 } from '../image/media-types.js'
 import type { Remote } from './client.js'
 import type { Answer, Ask } from './connection.js'
+import { jsonOrNull, textAt } from './loose-json.js'
 import { RegistryError } from './problem.js'
 import { readBytes } from './read-text.js'
 import { pullScopes } from './scopes.js'
@@ -84,12 +85,8 @@ function readType(answer: Answer, problem: { operation: string; subject: string 
 }
 
 function mediaTypeIn(bytes: Buffer): string | null {
-  try {
-    const { mediaType } = JSON.parse(bytes.toString()) as { mediaType?: unknown }
-    return typeof mediaType === 'string' && TYPES.includes(mediaType) ? mediaType : null
-  } catch {
-    return null
-  }
+  const mediaType = textAt(jsonOrNull(bytes.toString()), 'mediaType')
+  return mediaType !== null && TYPES.includes(mediaType) ? mediaType : null
 }
 
 const TYPES = [OCI_INDEX, OCI_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_MANIFEST]

@@ -1,4 +1,5 @@
 import { LayerpipeError, type Problem } from '../errors.js'
+import { fieldAt, jsonOrNull, textAt } from './loose-json.js'
 
 /** What a registry said no to, or could not be asked. */
 export class RegistryError extends LayerpipeError {
@@ -39,27 +40,23 @@ interface Said {
 }
 
 function parseErrors(body: string): readonly Said[] {
-  try {
-    const document: unknown = JSON.parse(body)
-    const errors = fieldOf(document, 'errors')
-    return Array.isArray(errors) ? errors.map(describeError) : describeOther(document)
-  } catch {
-    return []
-  }
+  const document = jsonOrNull(body)
+  const errors = fieldAt(document, 'errors')
+  return Array.isArray(errors) ? errors.map(describeError) : describeOther(document)
 }
 
 function describeError(error: unknown): Said {
-  const code = textOf(fieldOf(error, 'code')) || 'UNKNOWN'
-  const detail = fieldOf(error, 'detail')
+  const code = textAt(error, 'code') ?? 'UNKNOWN'
+  const detail = fieldAt(error, 'detail')
   const more = detail === undefined || detail === null ? '' : ` (${shorten(JSON.stringify(detail))})`
-  return { code, text: `${code}: ${shorten(textOf(fieldOf(error, 'message')))}${more}` }
+  return { code, text: `${code}: ${shorten(textAt(error, 'message') ?? '')}${more}` }
 }
 
 /** Token services and proxies have error bodies of their own. */
 function describeOther(document: unknown): readonly Said[] {
-  const text = ['error_description', 'details', 'message', 'error'].map((key) => textOf(fieldOf(document, key)))
-  const first = text.find((each) => each !== '')
-  return first === undefined ? [] : [{ code: 'UNKNOWN', text: shorten(first) }]
+  const texts = ['error_description', 'details', 'message', 'error'].map((key) => textAt(document, key))
+  const first = texts.find((each) => each !== null)
+  return !first ? [] : [{ code: 'UNKNOWN', text: shorten(first) }]
 }
 
 function describeBody(contentType: string, body: string): string {
@@ -72,14 +69,6 @@ function adviceFor(status: number): string | undefined {
   if (status === 403) return 'check that the credentials allow this'
   if (status === 413) return 'the registry or a proxy before it limits the size of a request'
   return undefined
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }
 
 function shorten(text: string): string {

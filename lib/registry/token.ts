@@ -1,4 +1,5 @@
 import type { Credentials } from './credential.js'
+import { fieldAt, jsonOrNull, textAt } from './loose-json.js'
 import { problemOfAnswer, RegistryError } from './problem.js'
 import { readText } from './read-text.js'
 import { isTemporaryStatus, parseRetryAfter, TemporaryError } from './retry.js'
@@ -35,7 +36,7 @@ export async function fetchToken(request: TokenRequest): Promise<Token> {
     throw new TemporaryError(problem, parseRetryAfter(answer.header('retry-after'), Date.now()))
   }
   const { token, seconds } = parseToken(body)
-  if (token === undefined) throw new RegistryError({ ...purpose, expected: 'a token', found: 'an answer without one' })
+  if (token === null) throw new RegistryError({ ...purpose, expected: 'a token', found: 'an answer without one' })
   secrets.add(token)
   return { text: token, expires: began + Math.max(0, seconds * 1000 - Math.min(MARGIN, seconds * 200)) }
 }
@@ -64,14 +65,12 @@ export function basicOf(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-function parseToken(body: string): { readonly token?: string; readonly seconds: number } {
-  try {
-    const { token, access_token: access, expires_in: seconds } = JSON.parse(body) as Record<string, unknown>
-    const text = [token, access].find((each) => typeof each === 'string' && each !== '')
-    const lifetime = typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_SECONDS
-    return { ...(typeof text === 'string' && { token: text }), seconds: lifetime }
-  } catch {
-    return { seconds: DEFAULT_SECONDS }
+function parseToken(body: string): { readonly token: string | null; readonly seconds: number } {
+  const document = jsonOrNull(body)
+  const seconds = fieldAt(document, 'expires_in')
+  return {
+    token: textAt(document, 'token') ?? textAt(document, 'access_token'),
+    seconds: typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_SECONDS
   }
 }
 

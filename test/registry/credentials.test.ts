@@ -83,6 +83,27 @@ for (const [name, [script, expected]] of Object.entries(helpers)) {
   })
 }
 
+test('fields of another type were taken as they came: they are errors that name the place, not the secret', async (t) => {
+  for (const [document, place] of [
+    [{ auths: 'secret' }, 'auths'],
+    [{ auths: { a: 'secret' } }, 'auths, a'],
+    [{ auths: { a: { auth: { secret: 1 } } } }, 'auths, a, auth'],
+    [{ auths: { a: { identitytoken: 7 } } }, 'auths, a, identitytoken'],
+    [{ credHelpers: ['secret'] }, 'credHelpers'],
+    [{ credHelpers: { a: 7 } }, 'credHelpers, a'],
+    [{ credsStore: {} }, 'credsStore'],
+    [['secret'], '']
+  ] as const) {
+    const { lookup } = await home(t, { '.docker/config.json': document })
+    const message = new RegExp(
+      `config\\.json${place && `, ${place}`}: expected a (?:text|JSON object), found (?!.*secret)`
+    )
+    await t.rejects(lookup('a', 'x'), { code: 'ERR_INPUT', message }, JSON.stringify(document))
+  }
+  const { lookup } = await home(t, { '.docker/config.json': { auths: { a: null }, credHelpers: null } })
+  t.equal(await lookup('a', 'x'), null)
+})
+
 test('a helper that is not there, or no program name, is an error', async (t) => {
   for (const name of ['nobody-has-this', '../../bin/sh']) {
     const { lookup } = await home(t, { '.docker/config.json': { credsStore: name } })

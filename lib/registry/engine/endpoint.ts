@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { digestOf, hexOf } from '../../blob/digest.js'
 import { UsageError } from '../../errors.js'
+import { jsonOrNull, textAt } from '../loose-json.js'
 
 /** Where a container engine listens: `unix:///path` or `tcp://host:port`. */
 export interface Endpoint {
@@ -90,15 +91,5 @@ function homeOf(environment: NodeJS.ProcessEnv): string {
 }
 
 async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch {
-    return null
-  }
-}
-
-function textAt(document: unknown, ...keys: readonly string[]): string | null {
-  let value = document
-  for (const key of keys) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : null
-  return typeof value === 'string' && value !== '' ? value : null
+  return jsonOrNull(await readFile(path, 'utf8').catch(() => ''))
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { messageOf, OutputError } from '../../errors.js'
 import type { Platform } from '../../image/platform.js'
+import { jsonOrNull } from '../loose-json.js'
 import { readText } from '../read-text.js'
 import { createTransport, type HttpResponse, type Transport } from '../transport.js'
+import { hasOwnLayers, imagesIn, isPodman, layersIn, messageIn, platformIn, progressIn } from './answers.js'
 import type { Endpoint } from './endpoint.js'
 
 /** A container engine, spoken to through Docker's API, which Podman has too. */
@@ -17,6 +19,9 @@ export interface Engine {
   load(archive: () => Readable): Promise<string>
   close(): Promise<void>
 }
+
+/** What an engine itself says that it can't do. */
+export class EngineError extends OutputError {}
 
 /** Nothing of the engine's work is quick: it unpacks layers before it answers. Milliseconds. */
 const DEADLINES = { connect: 10_000, headers: 1_200_000, stall: 1_200_000 }
@@ -50,42 +55,39 @@ class HttpEngine implements Engine {
   }
 
   async platform(): Promise<Platform> {
-    const { Os = 'linux', Arch = 'amd64' } = (await this.#get('/version')) as { Os?: string; Arch?: string }
-    return { os: Os, architecture: Arch }
+    return platformIn(await this.#get('/version'))
   }
 
   async layers(): Promise<readonly (readonly string[])[]> {
-    const info = (await this.#get('/info')) as { DriverStatus?: unknown; Driver?: string }
-    // Engines with containerd's store, and Podman, want every blob of what they load.
-    const classic = ['overlay2', 'vfs', 'btrfs', 'zfs', 'fuse-overlayfs', 'aufs'].includes(info.Driver ?? '')
-    if (!classic || JSON.stringify(info.DriverStatus ?? '').includes('containerd') || (await this.#isPodman()))
-      return []
-    const images = (await this.#get('/images/json')) as readonly { Id: string }[]
-    return Promise.all(images.slice(0, MOST_IMAGES).map(({ Id }) => this.#layersOf(Id)))
+    if (!hasOwnLayers(await this.#get('/info')) || isPodman(await this.#get('/version'))) return []
+    const list = await this.#get('/images/json')
+    const images = imagesIn(list)
+    if (images === null) throw this.#notFrom('/images/json', 'a list of images', JSON.stringify(list))
+    return Promise.all(images.slice(0, MOST_IMAGES).map((id) => this.#layersOf(id)))
   }
 
   async load(archive: () => Readable): Promise<string> {
     const response = await this.#send('POST', '/images/load?quiet=1', archive)
-    return readProgress(await readText(response.body, LARGEST), (found) => this.#problem('load image', found))
+    const progress = progressIn(await readText(response.body, LARGEST))
+    if ('error' in progress) throw this.#problem('load image', progress.error)
+    return progress.said
   }
 
   close(): Promise<void> {
     return this.#transport.close()
   }
 
-  async #isPodman(): Promise<boolean> {
-    const version = (await this.#get('/version')) as { Components?: readonly { Name?: string }[] }
-    return version.Components?.some(({ Name }) => /podman/i.test(Name ?? '')) ?? false
-  }
-
+  /** None where the engine has removed the image meanwhile. */
   async #layersOf(id: string): Promise<readonly string[]> {
-    const image = (await this.#get(`/images/${id}/json`).catch(() => ({}))) as { RootFS?: { Layers?: string[] } }
-    return image.RootFS?.Layers ?? []
+    return layersIn(await this.#get(`/images/${id}/json`).catch(() => null))
   }
 
   async #get(path: string): Promise<unknown> {
     const { body } = await this.#send('GET', path)
-    return JSON.parse(await readText(body, LARGEST))
+    const text = await readText(body, LARGEST)
+    const document = jsonOrNull(text)
+    if (typeof document === 'object' && document !== null) return document
+    throw this.#notFrom(path, 'a JSON document', text)
   }
 
   async #send(method: 'GET' | 'POST', path: string, body?: () => Readable): Promise<HttpResponse> {
@@ -99,43 +101,31 @@ class HttpEngine implements Engine {
     throw this.#problem(method === 'POST' ? 'load image' : 'ask engine', `HTTP ${response.status} ${messageIn(text)}`)
   }
 
-  #problem(operation: string, found: string): OutputError {
-    const { url, origin } = this.#endpoint
-    return new OutputError({ operation, subject: `engine at ${url.href} (${origin})`, found })
+  #problem(operation: string, found: string): EngineError {
+    return new EngineError({ operation, subject: `engine at ${this.#name}`, found })
+  }
+
+  #notFrom(path: string, expected: string, text: string): OutputError {
+    return new OutputError({
+      operation: 'ask engine',
+      subject: `${this.#name}, ${path}`,
+      expected,
+      found: text.slice(0, 100) || 'nothing',
+      advice: `check that Docker or Podman listens there`
+    })
   }
 
   #unreachable(cause: unknown): unknown {
     if (this.#signal?.aborted || !(cause instanceof Error && 'syscall' in cause)) return cause
-    const { url, origin } = this.#endpoint
     const advice =
       `is the engine running? ${messageOf(cause).includes('EACCES') ? 'may you use its socket?' : ''}`.trim()
-    return new OutputError({ operation: 'reach container engine', subject: `${url.href} (${origin})`, cause, advice })
+    return new OutputError({ operation: 'reach container engine', subject: this.#name, cause, advice })
   }
-}
 
-/** One JSON document a line; an error is among them, with a status of 200. */
-function readProgress(text: string, problem: (found: string) => OutputError): string {
-  const said: string[] = []
-  for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
-    const { error, stream } = parse(line)
-    if (typeof error === 'string') throw problem(error)
-    if (typeof stream === 'string') said.push(stream.trim())
+  /** For errors. */
+  get #name(): string {
+    return `${this.#endpoint.url.href} (${this.#endpoint.origin})`
   }
-  return said.join('; ')
-}
-
-function parse(line: string): { readonly error?: unknown; readonly stream?: unknown; readonly message?: unknown } {
-  try {
-    const document: unknown = JSON.parse(line)
-    return typeof document === 'object' && document !== null ? document : {}
-  } catch {
-    return {}
-  }
-}
-
-function messageIn(text: string): string {
-  const { message } = parse(text)
-  return typeof message === 'string' ? message : text.slice(0, 300)
 }
 
 /** Bytes of an answer. */

@@ -1,4 +1,6 @@
+import type { Annotations } from '../../blob/descriptor.js'
 import { type Digest, isDigest } from '../../blob/digest.js'
+import { isJsonObject, jsonOrNull, textAt } from '../loose-json.js'
 import { Refusal } from './exchange.js'
 import type { ManifestRecord } from './storage.js'
 
@@ -6,45 +8,31 @@ import type { ManifestRecord } from './storage.js'
 export function readManifestRecord(bytes: Buffer, digest: Digest, contentType: string): ManifestRecord {
   const document = parse(bytes)
   const mediaType = contentType.split(';')[0]?.trim() ?? ''
-  const { mediaType: own = mediaType, artifactType, annotations, subject, config } = document
+  const { mediaType: own = mediaType, annotations } = document
   if (mediaType === '' || own !== mediaType) {
     throw new Refusal(400, 'MANIFEST_INVALID', 'Content-Type and the mediaType of the document disagree')
   }
   if ('manifests' in document && 'layers' in document) {
     throw new Refusal(400, 'MANIFEST_INVALID', 'the document is an index and an image at once')
   }
-  const kind = nonEmpty(artifactType) ?? nonEmpty(fieldOf(config, 'mediaType'))
-  const target = fieldOf(subject, 'digest')
+  const artifactType = textAt(document, 'artifactType') ?? textAt(document, 'config', 'mediaType')
+  const subject = textAt(document, 'subject', 'digest')
   return {
     mediaType,
     digest,
     size: bytes.length,
-    ...(kind !== undefined && { artifactType: kind }),
+    ...(artifactType !== null && { artifactType }),
     ...(isAnnotations(annotations) && { annotations }),
-    ...(typeof target === 'string' && isDigest(target) && { subject: target })
+    ...(subject !== null && isDigest(subject) && { subject })
   }
 }
 
-function parse(bytes: Buffer): Record<string, unknown> {
-  try {
-    const document: unknown = JSON.parse(bytes.toString())
-    if (isRecord(document)) return document
-  } catch {}
+function parse(bytes: Buffer): Readonly<Record<string, unknown>> {
+  const document = jsonOrNull(bytes.toString())
+  if (isJsonObject(document)) return document
   throw new Refusal(400, 'MANIFEST_INVALID', 'the manifest is not a JSON object')
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return isRecord(value) ? value[key] : undefined
-}
-
-function nonEmpty(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function isAnnotations(value: unknown): value is Record<string, string> {
-  return isRecord(value) && Object.values(value).every((each) => typeof each === 'string')
+function isAnnotations(value: unknown): value is Annotations {
+  return isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string')
 }

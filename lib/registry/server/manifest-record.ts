@@ -1,6 +1,6 @@
-import { isDigestText, isObject, isStoredDescriptor } from '../../blob/stored-descriptor.js'
+import { isDigestText, isStoredDescriptor } from '../../blob/stored-descriptor.js'
 import { InputError } from '../../errors.js'
-import { jsonOrNull } from '../json-or-null.js'
+import { isJsonObject, jsonOrNull } from '../loose-json.js'
 import type { ManifestRecord } from './storage.js'
 
 /** Reads what the registry wrote down of a manifest. Throws InputError where the file at `path` was damaged since. */
@@ -17,7 +17,7 @@ export function parseManifestRecord(text: string, path: string): ManifestRecord 
 }
 
 function isManifestRecord(value: unknown): value is ManifestRecord {
-  if (!isObject(value)) return false
+  if (!isJsonObject(value)) return false
   const { artifactType = '', subject = value.digest } = value
   return isStoredDescriptor(value) && typeof artifactType === 'string' && isDigestText(subject)
 }

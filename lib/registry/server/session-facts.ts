@@ -3,8 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DigestAlgorithm } from '../../blob/digest.js'
 import { makeDirectory } from '../../blob/make-directory.js'
-import { isObject } from '../../blob/stored-descriptor.js'
-import { jsonOrNull } from '../json-or-null.js'
+import { isJsonObject, jsonOrNull } from '../loose-json.js'
 
 /** What is written down of an upload, in `session.json` of its directory. */
 export interface SessionFacts {
@@ -36,7 +35,7 @@ export async function recallSession(directory: string, id: string): Promise<Sess
 }
 
 function isSessionFacts(value: unknown): value is SessionFacts {
-  if (!isObject(value)) return false
+  if (!isJsonObject(value)) return false
   const { id, repository, algorithm } = value
   return typeof id === 'string' && typeof repository === 'string' && (algorithm === 'sha256' || algorithm === 'sha512')
 }

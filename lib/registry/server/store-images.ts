@@ -7,6 +7,7 @@ import { createLimit } from '../../graph/limit.js'
 import { blobPath } from '../../image/docker-manifest.js'
 import { OCI_INDEX, OCI_MANIFEST } from '../../image/media-types.js'
 import { parseReference } from '../../image/reference.js'
+import { fieldAt, jsonOrNull, textAt } from '../loose-json.js'
 import { readManifestRecord } from './manifest-document.js'
 import type { ContentPool, Repositories } from './storage.js'
 
@@ -102,14 +103,10 @@ async function importImage(
 
 /** What a document is that may leave its media type to its descriptor; null for what is no manifest. */
 function mediaTypeOf(bytes: Buffer | undefined): string | null {
-  if (!bytes) return null
-  try {
-    const { mediaType, manifests, layers } = JSON.parse(bytes.toString()) as Record<string, unknown>
-    if (typeof mediaType === 'string') return mediaType
-    return manifests ? OCI_INDEX : layers ? OCI_MANIFEST : null
-  } catch {
-    return null
-  }
+  const document = bytes && jsonOrNull(bytes.toString())
+  const mediaType = textAt(document, 'mediaType')
+  if (mediaType !== null) return mediaType
+  return fieldAt(document, 'manifests') ? OCI_INDEX : fieldAt(document, 'layers') ? OCI_MANIFEST : null
 }
 
 async function readAll(stream: Readable): Promise<Buffer> {
