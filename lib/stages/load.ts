@@ -5,7 +5,7 @@ import { layoutFiles } from '../image/layout-files.js'
 import { formatPlatform, type Platform } from '../image/platform.js'
 import { choosePlatform } from '../image/platform-choice.js'
 import { findEngine } from '../registry/engine/endpoint.js'
-import { type Engine, openEngine } from '../registry/engine/engine.js'
+import { type Engine, EngineError, openEngine } from '../registry/engine/engine.js'
 import { chain } from '../streams/body.js'
 import { countBytes } from '../streams/count.js'
 import { type ArchiveFile, archiveFiles, archiveSize } from '../tar/archive.js'
@@ -77,7 +77,7 @@ async function send(
   try {
     await attempt(files.filter(({ blob }) => !known.has(blob.descriptor.digest)))
   } catch (error) {
-    if (known.size === 0) throw error
+    if (known.size === 0 || !(error instanceof EngineError)) throw error
     context.note('the engine misses a layer that it had: sending all of them')
     await attempt(files)
   }
