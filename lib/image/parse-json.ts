@@ -1,6 +1,9 @@
 import { InputError, messageOf } from '../errors.js'
 
-/** Larger documents are refused before they are read (distribution-spec, "Pushing Manifests"). */
+/**
+ * Bytes. Larger documents are refused before they are read: clients should not make larger manifests, and registries
+ * should take all below (distribution-spec, "Pushing Manifests"); a config is no larger in any tool.
+ */
 export const LARGEST_DOCUMENT = 4 * 2 ** 20
 
 /** Parses JSON that came from outside and holds an object or an array. Fields that are null are left out. */

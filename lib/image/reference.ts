@@ -1,6 +1,7 @@
 import type { Digest } from '../blob/digest.js'
 import { isDigest } from '../blob/digest.js'
 import { UsageError } from '../errors.js'
+import { isRepository, isTag, LONGEST_REPOSITORY } from './names.js'
 
 /**
  * A name for an image, complete: `docker.io/library/foo:latest`. The grammar and the defaults are those of the
@@ -30,7 +31,7 @@ export function parseName(text: string): Reference {
   const [path, tag] = cut(remainder, ':')
   checkDomain(text, domain)
   checkPath(text, path)
-  if (tag !== null && !/^\w[\w.-]{0,127}$/.test(tag)) throw unreadable(text, `the tag ${JSON.stringify(tag)}`, TAG_RULE)
+  if (tag !== null && !isTag(tag)) throw unreadable(text, `the tag ${JSON.stringify(tag)}`, TAG_RULE)
   if (digest !== null && !isDigest(digest)) throw unreadable(text, `the digest ${JSON.stringify(digest)}`, DIGEST_RULE)
   return { domain, path, ...(tag !== null && { tag }), ...(digest !== null && { digest }) }
 }
@@ -77,12 +78,10 @@ function checkPath(text: string, path: string): void {
       `write it in lower case: ${text.replace(path, path.toLowerCase())}`
     )
   }
-  if (path.length > LONGEST_PATH) {
-    throw unreadable(text, `a repository of ${path.length} characters`, `shorten it to ${LONGEST_PATH}`)
+  if (path.length > LONGEST_REPOSITORY) {
+    throw unreadable(text, `a repository of ${path.length} characters`, `shorten it to ${LONGEST_REPOSITORY}`)
   }
-  if (!/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/.test(path)) {
-    throw unreadable(text, `the repository ${JSON.stringify(path)}`, REPOSITORY_RULE)
-  }
+  if (!isRepository(path)) throw unreadable(text, `the repository ${JSON.stringify(path)}`, REPOSITORY_RULE)
 }
 
 function cut(text: string, separator: string): readonly [before: string, after: string | null] {
@@ -103,8 +102,6 @@ function unreadable(text: string, found: string, advice: string): UsageError {
 const DEFAULT_DOMAIN = 'docker.io'
 const LEGACY_DEFAULT_DOMAIN = 'index.docker.io'
 const DEFAULT_TAG = 'latest'
-/** RepositoryNameTotalLengthMax of the reference package. */
-const LONGEST_PATH = 255
 /** Longer than any valid name: host 253 and port, repository 255, tag 128, digest 135. */
 const LONGEST_TEXT = 1024
 const TAG_RULE = 'a tag has up to 128 letters, digits, "_", "." and "-", and starts with none of the last two'

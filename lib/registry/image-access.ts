@@ -1,6 +1,7 @@
 import type { Descriptor } from '../blob/descriptor.js'
 import { InputError } from '../errors.js'
 import { isIndexMediaType, isManifestMediaType } from '../image/media-types.js'
+import { LARGEST_DOCUMENT, tooLarge } from '../image/parse-json.js'
 import type { ImageAccess } from '../image/resolved-image.js'
 import type { Remote } from './client.js'
 import { registryBlob } from './fetch-blob.js'
@@ -14,7 +15,7 @@ export function accessRepository(remote: Remote, signal?: AbortSignal): ImageAcc
     subject,
     async document(descriptor) {
       const { digest, size, mediaType } = descriptor
-      if (size > LARGEST_DOCUMENT) throw tooLarge(`${subject}, ${digest}`, size)
+      if (size > LARGEST_DOCUMENT) throw tooLarge(size, `${subject}, ${digest}`)
       if (!isIndexMediaType(mediaType) && !isManifestMediaType(mediaType))
         return fetchDocument(remote, descriptor, signal)
       const { bytes } = await fetchManifest(remote, digest, signal)
@@ -34,10 +35,3 @@ export function accessRepository(remote: Remote, signal?: AbortSignal): ImageAcc
 function fetchDocument(remote: Remote, descriptor: Descriptor, signal?: AbortSignal): Promise<Buffer> {
   return readBytes(registryBlob(remote, descriptor, signal).open(), descriptor.size)
 }
-
-function tooLarge(subject: string, size: number): InputError {
-  return new InputError({ operation: 'get document', subject, expected: 'at most 4 MiB', found: `${size} bytes` })
-}
-
-/** Image-spec and distribution-spec have manifests of at most 4 MiB; a config is no larger in any tool. */
-const LARGEST_DOCUMENT = 4 * 2 ** 20

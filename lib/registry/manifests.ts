@@ -9,6 +9,7 @@ import {
   OCI_INDEX,
   OCI_MANIFEST
 } from '../image/media-types.js'
+import { LARGEST_DOCUMENT } from '../image/parse-json.js'
 import type { Remote } from './client.js'
 import type { Answer, Ask } from './connection.js'
 import { jsonOrNull, textAt } from './loose-json.js'
@@ -57,9 +58,10 @@ function askFor(remote: Remote, reference: string, method: 'GET' | 'HEAD', signa
 }
 
 async function readManifest({ operation, subject }: Ask, answer: Answer, reference: string): Promise<FetchedManifest> {
-  const bytes = await readBytes(answer.body, LARGEST_MANIFEST)
+  const bytes = await readBytes(answer.body, LARGEST_DOCUMENT)
   const problem = { operation, subject }
-  if (bytes.length > LARGEST_MANIFEST) throw new InputError({ ...problem, expected: 'at most 4 MiB', found: 'more' })
+  if (bytes.length > LARGEST_DOCUMENT)
+    throw new InputError({ ...problem, expected: `at most ${LARGEST_DOCUMENT} bytes`, found: 'more' })
   const mediaType = readType(answer, problem, bytes)
   const said = answer.header('docker-content-digest')
   const expected = isDigest(reference) ? reference : said !== undefined && isDigest(said) ? said : null
@@ -92,8 +94,6 @@ function mediaTypeIn(bytes: Buffer): string | null {
 const TYPES = [OCI_INDEX, OCI_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_MANIFEST]
 const GENERIC = ['', 'application/json', 'application/octet-stream', 'text/plain']
 const ACCEPTED = TYPES.join(', ')
-/** Distribution-spec, "Pushing Manifests": clients should not make larger ones, and nobody has to take them. */
-const LARGEST_MANIFEST = 4 * 2 ** 20
 const SCHEMA_1 = {
   expected: 'an OCI manifest or a Docker manifest of schema 2',
   found: 'a Docker manifest of schema 1, which has no config and whose layers cannot be verified',

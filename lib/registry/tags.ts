@@ -1,5 +1,5 @@
+import { isTag } from '../image/names.js'
 import type { Remote } from './client.js'
-import { isTag } from './names.js'
 import { readPages } from './pages.js'
 
 /** All tags of a repository (distribution-spec, "Listing Tags"), in the registry's order. */

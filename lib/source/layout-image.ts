@@ -2,6 +2,7 @@ import type { Descriptor } from '../blob/descriptor.js'
 import { InputError } from '../errors.js'
 import { blobPath } from '../image/docker-manifest.js'
 import { checkLayoutMarker, parseLayoutIndex } from '../image/documents.js'
+import { IMAGE_NAME, REF_NAME } from '../image/layout-index.js'
 import { formatReference, parseReference } from '../image/reference.js'
 import type { ImageAccess } from '../image/resolved-image.js'
 import { checkKind } from './check-kind.js'
@@ -41,12 +42,8 @@ export async function findRoots(members: Members, name: string | null): Promise<
   })
 }
 
-/* Pre-defined annotation keys (image-spec, annotations.md), and containerd's. */
-const TAG = 'org.opencontainers.image.ref.name'
-const FULL_NAME = 'io.containerd.image.name'
-
 function namesOf({ annotations }: Descriptor): readonly string[] {
-  return [annotations?.[FULL_NAME] ?? annotations?.[TAG] ?? []].flat()
+  return [annotations?.[IMAGE_NAME] ?? annotations?.[REF_NAME] ?? []].flat()
 }
 
 function isUnnamed(descriptor: Descriptor): boolean {
@@ -54,7 +51,7 @@ function isUnnamed(descriptor: Descriptor): boolean {
 }
 
 function goesBy(name: string, { annotations, digest }: Descriptor): boolean {
-  const [tag, full] = [annotations?.[TAG], annotations?.[FULL_NAME]]
+  const [tag, full] = [annotations?.[REF_NAME], annotations?.[IMAGE_NAME]]
   return name === tag || name === digest || (full !== undefined && sameName(name, full))
 }
 

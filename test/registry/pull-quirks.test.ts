@@ -105,7 +105,7 @@ const manifestTroubles: Readonly<Record<string, readonly [Partial<Answered>, Reg
   'a web page': [{ type: 'text/html', body: Buffer.from('<html>') }, /expected a manifest, found text\/html/],
   'an empty 200': [{ type: '', body: Buffer.alloc(0) }, /expected a manifest, found nothing/],
   'schema 1': [{ type: 'application/vnd.docker.distribution.manifest.v1+prettyjws' }, /schema 1/],
-  'more than 4 MiB': [{ body: Buffer.alloc(5 * 2 ** 20) }, /at most 4 MiB/],
+  'more than 4 MiB': [{ body: Buffer.alloc(5 * 2 ** 20) }, /at most 4194304 bytes/],
   'an unknown type': [{ type: 'application/x-strange' }, /expected a manifest/]
 }
 

@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream'
 import { algorithmOf, type Digest, digestOf, isDigest } from '../../blob/digest.js'
-import { isTag } from '../names.js'
+import { isTag } from '../../image/names.js'
+import { LARGEST_DOCUMENT } from '../../image/parse-json.js'
 import { Refusal, type Reply, type Request } from './exchange.js'
 import { readManifestRecord } from './manifest-document.js'
 import { chunksOf } from './request-body.js'
 import type { ManifestRecord, RegistryStorage } from './storage.js'
-
-/** Distribution-spec, "Pushing Manifests": a registry should refuse what is larger than this, and take all below. */
-const MAXIMUM_MANIFEST = 4 * 2 ** 20
 
 /** Distribution-spec, "Pulling manifests". */
 export async function getManifest(storage: RegistryStorage, name: string, reference: string): Promise<Reply> {
@@ -87,8 +85,8 @@ async function readAll(body: Readable): Promise<Buffer> {
   let size = 0
   for await (const chunk of chunksOf(body)) {
     size += chunk.length
-    if (size > MAXIMUM_MANIFEST)
-      throw new Refusal(413, 'SIZE_INVALID', `a manifest has at most ${MAXIMUM_MANIFEST} bytes`)
+    if (size > LARGEST_DOCUMENT)
+      throw new Refusal(413, 'SIZE_INVALID', `a manifest has at most ${LARGEST_DOCUMENT} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

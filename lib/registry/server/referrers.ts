@@ -1,3 +1,4 @@
+import { OCI_INDEX } from '../../image/media-types.js'
 import { requireDigest } from './blobs.js'
 import { jsonReply, type Reply, type Request } from './exchange.js'
 import type { RegistryStorage } from './storage.js'
@@ -13,8 +14,6 @@ export async function listReferrers(
   const wanted = request.query.get('artifactType')
   const found = wanted === null ? records : records.filter(({ artifactType }) => artifactType === wanted)
   const manifests = found.map(({ subject: _, ...descriptor }) => descriptor)
-  const headers = { 'Content-Type': INDEX, ...(wanted !== null && { 'OCI-Filters-Applied': 'artifactType' }) }
-  return jsonReply(200, { schemaVersion: 2, mediaType: INDEX, manifests }, headers)
+  const headers = { 'Content-Type': OCI_INDEX, ...(wanted !== null && { 'OCI-Filters-Applied': 'artifactType' }) }
+  return jsonReply(200, { schemaVersion: 2, mediaType: OCI_INDEX, manifests }, headers)
 }
-
-const INDEX = 'application/vnd.oci.image.index.v1+json'

@@ -1,4 +1,4 @@
-import { isRepository } from '../names.js'
+import { isRepository } from '../../image/names.js'
 import { deleteBlob, getBlob } from './blobs.js'
 import { type Handler, jsonReply, Refusal, type Reply, type Request } from './exchange.js'
 import { deleteManifest, getManifest, putManifest } from './manifests.js'

@@ -1,5 +1,5 @@
 import type { DigestAlgorithm } from '../../blob/digest.js'
-import { isRepository } from '../names.js'
+import { isRepository } from '../../image/names.js'
 import { requireDigest } from './blobs.js'
 import { Refusal, type Reply, type Request } from './exchange.js'
 import { parseContentRange } from './range.js'
