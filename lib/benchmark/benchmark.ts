@@ -20,9 +20,9 @@ export interface BenchmarkOptions {
   readonly goal?: Goal
 }
 
-export const DEFAULT_SAMPLE = 64e6
+const DEFAULT_SAMPLE = 64e6
 
-export const DEFAULT_BANDWIDTHS: readonly number[] = [DEFAULT_BANDWIDTH, 1e9]
+const DEFAULT_BANDWIDTHS: readonly number[] = [DEFAULT_BANDWIDTH, 1e9]
 
 /**
  * Compresses and decompresses the layers of a source with each setting, one at a time, and compares them.

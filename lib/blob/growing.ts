@@ -12,7 +12,7 @@ export interface GrowingBlobs {
   listen(listener: (key: string, spool: Spool) => void): () => void
 }
 
-export function createGrowingBlobs(): GrowingBlobs {
+function createGrowingBlobs(): GrowingBlobs {
   const listeners = new Set<(key: string, spool: Spool) => void>()
   return {
     announce: (key, spool) => {

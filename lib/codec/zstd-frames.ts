@@ -22,7 +22,7 @@ export interface FrameSettings {
 }
 
 /** Up to here the native library's tables cost more than what WebAssembly is slower. Bytes that go out depend on it. */
-export const LARGEST_SMALL = 2 ** 17
+const LARGEST_SMALL = 2 ** 17
 
 /** From here on the tables are too large to be made for each frame. Bytes that go out depend on it, too. */
 export const HIGH_LEVEL = 14

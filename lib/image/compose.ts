@@ -95,7 +95,7 @@ export function dateRoot(blob: Blob, created: string | null): Blob {
 }
 
 /** The annotations that were asked for on `target`, for one platform or, with null, for what has none. */
-export function annotationsFor(
+function annotationsFor(
   target: AnnotationTarget,
   platform: Platform | null,
   { annotations }: Pick<DocumentOptions, 'annotations'>

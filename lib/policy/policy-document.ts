@@ -8,7 +8,7 @@ import { forbidPaths, limitOwners, limitSizes, noSetuid, noWorldWritable } from 
 import { secrets } from './secrets.js'
 
 /** What a policy as JSON may say. What it does not speak of is allowed. */
-export const policyOptions = {
+const policyOptions = {
   bases: { key: 'extends', kind: 'repeated', default: [], help: 'policies that come with the program' },
   secrets: { key: 'secrets', kind: 'boolean', default: true, help: 'whether contents may hold keys and tokens' },
   setuid: { key: 'setuid', kind: 'boolean', default: true, help: 'whether files may be setuid or setgid' },

@@ -46,7 +46,7 @@ export function locate(base: URL, location: string | undefined, purpose: Purpose
   throw new RegistryError({ ...purpose, expected: `a Location with ${base.protocol}//`, found: nameOfUrl(url) })
 }
 
-export function isRedirect(status: number, method: string): boolean {
+function isRedirect(status: number, method: string): boolean {
   const anyMethod = status === 307 || status === 308
   return anyMethod || ((method === 'GET' || method === 'HEAD') && (status === 301 || status === 302 || status === 303))
 }

@@ -39,9 +39,8 @@ export const image: (parameters: ImageParameters) => Node<LayerSource | ImageEnd
 )
 
 /**
- * Reads the documents of an existing image, and opens its layers for reading: for `inspect`, and for what has to know
- * a base before it is used. A compressed or piped archive is unpacked into `workspace`, which has to stand for as long
- * as the layers are read.
+ * Reads the documents of an existing image; its layers can be opened then. A compressed or piped archive is unpacked
+ * into `workspace`, which has to stand for as long as the layers are read.
  */
 export async function resolveImage(
   location: ImageLocation,

@@ -26,8 +26,8 @@ export const registryImage: (parameters: RegistryImageParameters) => Node<LayerS
     Readable.from(registryItems(parameters, context.resource(registryResource), context.signal))
 )
 
-/** Reads the documents of an image in a registry: for `inspect`, and for what has to know a base before it is used. */
-export async function resolveRegistryImage(
+/** Reads the documents of an image in a registry; its layers can be opened then. */
+async function resolveRegistryImage(
   { name, platforms }: RegistryImageParameters,
   client: RegistryClient,
   signal?: AbortSignal

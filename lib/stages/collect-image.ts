@@ -17,7 +17,7 @@ export interface CollectedImage {
 }
 
 /** Waits for the last of an image's blobs. */
-export async function collectImage(items: AsyncIterable<ImageBlob>): Promise<CollectedImage> {
+async function collectImage(items: AsyncIterable<ImageBlob>): Promise<CollectedImage> {
   const blobs: ImageBlob[] = []
   for await (const item of items) blobs.push(item)
   const root = blobs.findLast((blob) => blob.root)

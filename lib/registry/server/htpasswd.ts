@@ -16,7 +16,7 @@ export async function createGuard(path: string): Promise<Quirk> {
 }
 
 /** `user:hash` lines; empty lines and comments are skipped. */
-export function parseHtpasswd(text: string, path: string): ReadonlyMap<string, string> {
+function parseHtpasswd(text: string, path: string): ReadonlyMap<string, string> {
   const users = new Map<string, string>()
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
