@@ -28,7 +28,7 @@ export async function downloadOnce(url: string, checksum: Digest | null, context
   // Blobs are named by SHA-256.
   const cache = checksum !== null && algorithmOf(checksum) === 'sha256' ? context.resource(layerCache) : null
   if (cache === null || checksum === null)
-    return downloadedNode(url, path, await download(url, checksum, path, context.signal))
+    return downloadedNode(url, path, await download(url, checksum, path, context))
   const key = `${KIND}${checksum} ${url}`
   const found = await cache.find(key)
   if (found?.blob.descriptor.digest === checksum && (await copied(found.blob, path)))
@@ -38,7 +38,7 @@ export async function downloadOnce(url: string, checksum: Digest | null, context
       hex: hexOf(checksum)
     })
   const fresh = await context.temporary()
-  const made = await download(url, checksum, fresh, context.signal)
+  const made = await download(url, checksum, fresh, context)
   await cache.remember(key, { blob: blobOf(fresh, checksum, made), diffID: checksum, newest: made.mtime })
   return downloadedNode(url, fresh, made)
 }

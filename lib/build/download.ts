@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { posix } from 'node:path'
-import { Readable } from 'node:stream'
-import type { Digest } from '../blob/digest.js'
+import type { Readable } from 'node:stream'
+import { algorithmOf, type Digest } from '../blob/digest.js'
 import { createTemporaryFileWriter } from '../blob/file-writer.js'
+import { gunzip } from '../codec/gunzip.js'
 import { createEntry } from '../diff/entry.js'
 import { InputError } from '../errors.js'
+import type { Context } from '../graph/context.js'
+import type { HttpResponse } from '../registry/transport.js'
+import { chain } from '../streams/body.js'
 import { bytesOfText } from '../streams/bytes.js'
 import { flow } from '../streams/flow.js'
 import { fileOrigin } from './file-origin.js'
@@ -50,44 +55,39 @@ export async function download(
   url: string,
   checksum: Digest | null,
   path: string,
-  signal: AbortSignal
+  context: Context
 ): Promise<Downloaded> {
-  const response = await request(url, signal)
-  const digest = createHash(checksum?.startsWith('sha512:') ? 'sha512' : 'sha256')
-  let size = 0
-  const counted = Readable.from(
-    measure(response.body, (chunk) => {
-      digest.update(chunk)
-      size += chunk.length
-    }),
-    { objectMode: false }
-  )
-  const writer = createTemporaryFileWriter(path)
-  await flow([counted, writer], signal)
-  const hex = digest.digest('hex')
-  checkDigest(url, checksum, hex)
-  const modified = Date.parse(response.headers.get('last-modified') ?? '')
-  return { size, mtime: Number.isNaN(modified) ? 0 : Math.floor(modified / 1000), hex }
-}
-
-async function request(url: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(url, { signal }).catch((cause: unknown) => {
-    throw new InputError({
-      operation: 'download',
-      subject: url,
-      cause: cause instanceof Error ? (cause.cause ?? cause) : cause
-    })
+  const problem = { operation: 'download', subject: url }
+  if (!URL.canParse(url)) throw new InputError({ ...problem, expected: 'a URL', found: 'something else' })
+  const { registryResource } = await import('../registry/client.js') // most builds fetch nothing
+  const { signal } = context
+  return context.resource(registryResource).fetch({ ...problem, url: new URL(url), signal }, async (answer) => {
+    await rm(path, { force: true }) // what an attempt before this one left
+    const { size, hex } = await receive(decoded(answer, url), checksum, path, signal)
+    checkDigest(url, checksum, hex)
+    const modified = Date.parse(answer.header('last-modified') ?? '')
+    return { size, mtime: Number.isNaN(modified) ? 0 : Math.floor(modified / 1000), hex }
   })
-  if (response.ok) return response
-  await response.body?.cancel()
-  throw new InputError({ operation: 'download', subject: url, expected: 'success', found: `status ${response.status}` })
 }
 
-async function* measure(body: Response['body'], onChunk: (chunk: Uint8Array) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of body ?? []) {
-    onChunk(chunk)
-    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+async function receive(body: Readable, checksum: Digest | null, path: string, signal: AbortSignal) {
+  const digest = createHash(checksum === null ? 'sha256' : algorithmOf(checksum))
+  let size = 0
+  const onWrite = (chunk: Buffer): void => {
+    digest.update(chunk)
+    size += chunk.length
   }
+  await flow([body, createTemporaryFileWriter(path, { onWrite })], signal)
+  return { size, hex: digest.digest('hex') }
+}
+
+/** A server may keep a file compressed, and say so. */
+function decoded({ body, header }: HttpResponse, url: string): Readable {
+  const encoding = header('content-encoding')?.toLowerCase() ?? 'identity'
+  if (encoding === 'identity') return body
+  if (/^(?:x-)?gzip$/.test(encoding)) return chain(body, [gunzip(url, {})])
+  body.resume().on('error', () => {})
+  throw new InputError({ operation: 'download', subject: url, expected: 'bytes, or gzip', found: encoding })
 }
 
 function checkDigest(url: string, expected: Digest | null, hex: string): void {

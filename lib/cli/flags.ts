@@ -171,7 +171,7 @@ export const registryFlags = {
     kind: 'text',
     default: null,
     placeholder: 'FILE',
-    help: 'certificates of authorities to trust for registries, besides the usual ones'
+    help: 'certificates of authorities to trust for registries and URLs, besides the usual ones'
   }
 } as const satisfies OptionTable
 

@@ -3,10 +3,11 @@ import { createResource } from '../graph/resource.js'
 import { noteChannel } from '../trace.js'
 import { type Connection, createConnection } from './connection.js'
 import { type CredentialLookup, createCredentialLookup } from './credentials.js'
+import { fetchUrl, type UrlRequest } from './fetch-url.js'
 import { createPace, type Pace } from './pace.js'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.js'
 import { createSecrets } from './secrets.js'
-import { createTransport, type Deadlines, defaultDeadlines, type Transport } from './transport.js'
+import { createTransport, type Deadlines, defaultDeadlines, type HttpResponse, type Transport } from './transport.js'
 
 export interface RegistryClientOptions {
   /** Hosts that may be spoken to over plain HTTP or with any certificate. */
@@ -58,6 +59,8 @@ interface Host {
 export interface RegistryClient {
   /** `insecure`: as if its host had been named in the options. */
   remote(name: RepositoryName, insecure?: boolean): Remote
+  /** Fetches what a URL of any host leads to, as registries are spoken to; see `fetchUrl`. */
+  fetch<T>(request: UrlRequest, read: (answer: HttpResponse) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -68,9 +71,10 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   })
   const secrets = createSecrets()
   const hosts = new Map<string, Host>()
+  const { note = () => {} } = options
+  const policy = { ...defaultRetryPolicy, ...options.retry }
   const open = (host: string, insecure: boolean): Host => {
-    const { credentials = createCredentialLookup(), transfers = 4, note = () => {} } = options
-    const policy = { ...defaultRetryPolicy, ...options.retry }
+    const { credentials = createCredentialLookup(), transfers = 4 } = options
     const connection = createConnection({
       host,
       insecure,
@@ -97,6 +101,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
       hosts.set(key, known)
       return { ...known, host, repository, subject: `${host}/${repository}` }
     },
+    fetch: (request, read) => fetchUrl(request, read, { transport: transport.of(true), policy, note }),
     close: () => transport.close()
   }
 }

@@ -1,25 +1,45 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { type Test, test } from 'tap'
-import { type Built, buildDirectory } from './evaluate.js'
+import { run } from '../../lib/graph/index.js'
+import { registryResource } from '../../lib/registry/client.js'
+import { testClient } from '../helpers/push.js'
+import { startTestRegistry } from '../helpers/registry.js'
+import { selfSigned } from '../helpers/self-signed.js'
+import { type Built, buildDirectory, buildNode } from './evaluate.js'
 
 const BODY = 'what is fetched'
 const CHECKSUM = `sha256:${createHash('sha256').update(BODY).digest('hex')}`
 
 /** Serves BODY at every path but /missing; ends with the test. */
 async function serve(t: Test): Promise<string> {
-  const server = createServer((request, response) => {
+  return listening(t, (request, response) => {
     response.statusCode = request.url === '/missing' ? 404 : 200
     response.setHeader('last-modified', 'Sat, 03 Feb 2001 04:05:06 GMT')
     response.end(BODY)
   })
+}
+
+async function listening(t: Test, listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** A free port among those that browsers never speak to. */
+async function listenOnBlockedPort(server: Server): Promise<number> {
+  for (const port of [6000, 6566, 6665, 6666, 6667, 6668, 6669, 10080]) {
+    const listening = once(server.listen(port, '127.0.0.1'), 'listening')
+    if (await listening.catch(() => false)) return port
+  }
+  throw new Error('all of those ports are in use')
 }
 
 async function buildOne(context: string, ...lines: string[]): Promise<Built> {
@@ -58,6 +78,52 @@ test('a wrong checksum and a missing URL are errors', async (t) => {
   await t.rejects(buildOne(context, `ADD --checksum=${other} ${url}/f /f`), wrong)
   await t.rejects(buildOne(context, `ADD ${url}/missing /f`), { message: /expected success, found status 404/ })
   await t.rejects(buildOne(context, 'ADD https://example.org/x.git /f'), { message: /the Git repository/ })
+})
+
+test('a URL with a port that browsers do not speak to was a bad port: it is fetched', async (t) => {
+  const server = createServer((_request, response) => void response.end(BODY))
+  t.teardown(() => server.close())
+  const port = await listenOnBlockedPort(server)
+  const built = await buildOne(t.testdir({}), `ADD http://127.0.0.1:${port}/f /f`)
+  t.equal(built.layers[0]?.bodies.get('f'), BODY)
+})
+
+test('a server that was busy, or broke off, ended the build: it is asked again', async (t) => {
+  let count = 0
+  const url = await listening(t, (_request, response) => {
+    count += 1
+    if (count === 1) response.writeHead(503).end()
+    else if (count === 2)
+      response.writeHead(200, { 'content-length': BODY.length }).write('what', () => response.destroy())
+    else response.end(BODY)
+  })
+  const built = await buildOne(t.testdir({}), `ADD --checksum=${CHECKSUM} ${url}/f /f`)
+  t.equal(built.layers[0]?.bodies.get('f'), BODY)
+})
+
+test('a server that keeps a file compressed, and says so, gives the file', async (t) => {
+  const asked: unknown[] = []
+  const url = await listening(t, (request, response) => {
+    asked.push(request.headers['accept-encoding'])
+    const encoding = request.url === '/br' ? 'br' : 'gzip'
+    response.writeHead(200, { 'content-encoding': encoding }).end(gzipSync(BODY))
+  })
+  const built = await buildOne(t.testdir({}), `ADD --checksum=${CHECKSUM} ${url}/f /f`)
+  t.equal(built.layers[0]?.bodies.get('f'), BODY)
+  t.same(asked, ['identity'])
+  await t.rejects(buildOne(t.testdir({}), `ADD ${url}/br /f`), { message: /expected bytes, or gzip, found br/ })
+})
+
+test('a redirect from HTTPS to HTTP was followed: it is an error of the line', async (t) => {
+  const plain = await serve(t)
+  const tls = await selfSigned(t)
+  const leave = async () => ({ status: 302, headers: { Location: `${plain}/f` } })
+  const { url } = await startTestRegistry(t, { tls, quirks: [leave] })
+  const context = t.testdir({ Dockerfile: `FROM scratch\nADD ${url}/f /f\n` })
+  const provide = [registryResource.provide(testClient(t, { ca: [tls.certificate] }))]
+  await t.rejects(run([await buildNode(context)], { provide }), {
+    message: /Dockerfile:2: expected a Location with https:/
+  })
 })
 
 test('archives are unpacked by their contents, not by their names', async (t) => {

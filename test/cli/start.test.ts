@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'tap'
 import { loadedFiles } from '../helpers/loaded-files.js'
 
@@ -24,4 +26,19 @@ test('an image, a Dockerfile and a registry load a few files each', async (t) =>
   const inspected = await loadedFiles(['inspect', 'oci-archive:app.tar'], cwd)
   t.ok(inspected.includes('zod'))
   t.ok(inspected.length < 20, inspected.join(' '))
+})
+
+test('what speaks to servers is loaded for a URL that ADD names, and for no other build', async (t) => {
+  const server = createServer((_request, response) => void response.end('fetched'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const cwd = t.testdir({
+    near: { Dockerfile: 'FROM scratch\nADD Dockerfile /\n' },
+    far: { Dockerfile: `FROM scratch\nADD http://127.0.0.1:${port}/f /\n` }
+  })
+  const near = await loadedFiles(['build', 'near', '-o', 'type=oci,dest=app.tar'], cwd)
+  t.notOk(near.includes('undici'))
+  const far = await loadedFiles(['build', 'far', '-o', 'type=oci,dest=app.tar'], cwd)
+  t.ok(far.includes('undici'))
 })

@@ -1,23 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { join } from 'node:path'
-import { type Test, test } from 'tap'
+import { test } from 'tap'
 import { isLoopback } from '../../lib/registry/hosts.js'
 import { fetchManifest } from '../../lib/registry/manifests.js'
 import { testClient } from '../helpers/push.js'
-import { startTestRegistry, temporaryDirectory } from '../helpers/registry.js'
-
-/** A certificate for 127.0.0.1 that nobody but itself has signed. */
-async function certificate(t: Test) {
-  const directory = await temporaryDirectory(t)
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2']
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-  return { key: readFileSync(key, 'utf8'), certificate: readFileSync(cert, 'utf8') }
-}
+import { startTestRegistry } from '../helpers/registry.js'
+import { selfSigned } from '../helpers/self-signed.js'
 
 test('this machine is what loopback addresses name, and nothing else', async (t) => {
   for (const name of ['localhost', '127.0.0.1', '127.8.9.10', '[::1]']) t.ok(isLoopback(name), name)
@@ -26,7 +14,7 @@ test('this machine is what loopback addresses name, and nothing else', async (t)
 })
 
 test('TLS: a certificate nobody signed is refused, unless it is given or the host is insecure', async (t) => {
-  const tls = await certificate(t)
+  const tls = await selfSigned(t)
   const { host } = await startTestRegistry(t, { tls })
   const unsigned = fetchManifest(testClient(t).remote({ host, repository: 'a' }), '1')
   await t.rejects(unsigned, { code: 'ERR_REGISTRY', message: /--ca/ })
