@@ -122,7 +122,7 @@ async function unpackInto(
   if (archive.kind === 'other') return false
   const directory = resolvePath(writer.target, target.path, target)
   writer.makeDirectories(directory)
-  await unpackArchive(node, directory, writer, temporary)
+  await unpackArchive(node, directory, writer, temporary, target.circular)
   return true
 }
 

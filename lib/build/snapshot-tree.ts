@@ -8,17 +8,24 @@ import type { Tree, TreeNode } from './tree.js'
  * is in it; null where nothing does.
  */
 export async function treeOf(snapshot: Snapshot, identity: string | null): Promise<Tree> {
-  const nodes = new Map<ByteString, TreeNode>()
+  const nodes = await nodesOf(snapshot, identity)
   const names = new Map<ByteString, ByteString[]>()
-  for await (const batch of snapshot.walk()) {
-    for (const entry of batch) {
-      nodes.set(entry.path, entry.type === 'hardlink' ? share(entry, nodes) : nodeOf(entry, snapshot, identity))
-      const siblings = names.get(parentOf(entry.path))
-      if (siblings) siblings.push(baseOf(entry.path))
-      else names.set(parentOf(entry.path), [baseOf(entry.path)])
-    }
+  for (const path of nodes.keys()) {
+    const siblings = names.get(parentOf(path))
+    if (siblings) siblings.push(baseOf(path))
+    else names.set(parentOf(path), [baseOf(path)])
   }
   return { get: (path) => nodes.get(path) ?? null, names: (path) => names.get(path) ?? [] }
+}
+
+/** The same as nodes by path, in walk order. */
+export async function nodesOf(snapshot: Snapshot, identity: string | null): Promise<ReadonlyMap<ByteString, TreeNode>> {
+  const nodes = new Map<ByteString, TreeNode>()
+  for await (const batch of snapshot.walk()) {
+    for (const entry of batch)
+      nodes.set(entry.path, entry.type === 'hardlink' ? share(entry, nodes) : nodeOf(entry, snapshot, identity))
+  }
+  return nodes
 }
 
 function nodeOf(entry: Entry, origin: Snapshot, whole: string | null): TreeNode {

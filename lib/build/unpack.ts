@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream'
 import { decompressAny } from '../codec/decompress.js'
+import { baseOf } from '../diff/entry.js'
 import { chain } from '../streams/body.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
 import { BLOCK_SIZE } from '../tar/header.js'
 import { isTarHeader } from '../tar/is-tar.js'
-import { readTarTree } from './tar-tree.js'
-import { childPath, openBody, type Tree, type TreeNode } from './tree.js'
+import { createParentDirectories } from './parent-directories.js'
+import { readTarNodes, type TarSource } from './tar-tree.js'
+import { childPath, openBody, type TreeNode } from './tree.js'
 import type { TreeWriter } from './writer.js'
 
 /** First bytes of compressions that ADD unpacks elsewhere and this program cannot read. */
@@ -45,27 +47,31 @@ async function firstBytes(stream: Readable, count: number): Promise<Buffer> {
   return Buffer.concat(pieces).subarray(0, count)
 }
 
-/** Unpacks an archive into a directory of the writer's tree. Owners and times are the archive's own. */
+/**
+ * Unpacks an archive into a directory of the writer's tree. Owners and times are the archive's own. As with BuildKit and
+ * tar(1) what an entry's name leads through stays as it is, links followed as if the directory were the root; what
+ * the name itself stands for is replaced, unless both are directories.
+ */
 export async function unpackArchive(
   node: TreeNode,
   directory: ByteString,
   writer: TreeWriter,
-  temporary: () => Promise<string>
+  temporary: () => Promise<string>,
+  circular: (path: ByteString) => Error
 ): Promise<void> {
-  const tree = await readArchive(node, temporary)
+  const nodes = await readTarNodes(tarOf(node), temporary)
+  const parents = createParentDirectories(directory, writer, circular)
   writer.beginSource()
-  const visit = (from: ByteString): void => {
-    for (const name of tree.names(from)) {
-      const path = childPath(from, name)
-      const found = tree.get(path)
-      if (found) writer.replace(childPath(directory, path), found)
-      visit(path)
-    }
+  for (const each of nodes) {
+    const { path } = each.entry
+    writer.replace(childPath(parents(path), baseOf(path)), each)
   }
-  visit('')
 }
 
-function readArchive({ entry, body }: TreeNode, spool: () => Promise<string>): Promise<Tree> {
-  const open = (): Readable => (body ? openBody(body, entry) : Readable.from([]))
-  return readTarTree(open, `archive ${textOf(entry.path)}`, body?.identity ?? null, spool)
+function tarOf({ entry, body }: TreeNode): TarSource {
+  return {
+    open: () => (body ? openBody(body, entry) : Readable.from([])),
+    subject: `archive ${textOf(entry.path)}`,
+    identity: body?.identity ?? null
+  }
 }

@@ -7,6 +7,8 @@ import { mergeWalks, walkTree } from './merged-walk.js'
 import type { Snapshot } from './snapshot.js'
 
 export interface LayeredOptions extends LayerIndexOptions {
+  /** Whether directories are listed that no layer has an entry for. Default: where whiteouts are not kept. */
+  readonly implied?: boolean
   /** Gives a path for a temporary file that holds all bodies. */
   readonly spool: () => Promise<string>
 }
@@ -47,12 +49,12 @@ export async function layerSnapshots(
 export function indexedSnapshot(
   index: LayerIndex,
   bodies: Bodies,
-  { keepWhiteouts }: LayerIndexOptions
+  { keepWhiteouts, implied = !keepWhiteouts }: LayerIndexOptions & Pick<LayeredOptions, 'implied'>
 ): LayeredSnapshot {
   const locate = ({ path }: Entry): number => index.tree.find(path)?.inode.offset ?? 0
   return {
     async *walk() {
-      yield* inBatches(mergeWalks(walkTree(index.tree.root, { implied: !keepWhiteouts }), index.kept))
+      yield* inBatches(mergeWalks(walkTree(index.tree.root, { implied }), index.kept))
     },
     async *contents(entries) {
       const file = await bodies.open()

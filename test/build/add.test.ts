@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -176,4 +176,48 @@ test('an archive replaces what is in its way, and links in it stay inside', asyn
     ['d/l', 'symlink', '/etc'],
     ['d/x', 'hardlink', 'd/h']
   ])
+})
+
+/** A base whose /lib is a link to usr/lib, and an archive that `command` makes of lib/x.so. */
+async function addOntoMerged(t: Test, command: string): Promise<Built> {
+  const context = t.testdir({ base: { usr: { lib: { old: '1' } } }, in: { lib: { 'x.so': '2' } } })
+  chmodSync(join(context, 'base/usr/lib'), 0o711)
+  symlinkSync('usr/lib', join(context, 'base/lib'))
+  spawnSync('sh', ['-c', command], { cwd: context })
+  return buildOne(context, 'COPY base /', 'ADD a.tar /')
+}
+
+const describeLast = ({ layers }: Built) =>
+  layers.at(-1)?.entries.map(({ path, type, mode }) => `${path} ${type} ${mode.toString(8)}`)
+
+test('a directory that is only in the paths of an archive leaves a link and a directory in the image as they are', async (t) => {
+  const built = await addOntoMerged(t, 'tar cf a.tar -C in lib/x.so')
+  t.same(describeLast(built), ['usr directory 755', 'usr/lib directory 711', 'usr/lib/x.so file 644'])
+})
+
+test('a directory that an archive has an entry for takes the place of a link', async (t) => {
+  const built = await addOntoMerged(t, 'tar cf a.tar -C in lib')
+  t.same(describeLast(built), ['lib directory 755', 'lib/x.so file 644'])
+})
+
+test('links that an archive is unpacked through stay inside of where it is unpacked', async (t) => {
+  const context = t.testdir({ base: {}, in: { up: { x: '1' }, root: { y: '2' }, loop: { z: '3' } } })
+  symlinkSync('../../../up2', join(context, 'base/up'))
+  symlinkSync('/etc', join(context, 'base/root'))
+  symlinkSync('loop', join(context, 'base/loop'))
+  spawnSync('sh', ['-c', 'tar cf a.tar -C in up/x root/y; tar cf b.tar -C in loop/z'], { cwd: context })
+  const built = await buildOne(context, 'COPY base /d', 'ADD a.tar /d/')
+  t.same(
+    built.layers.at(-1)?.entries.map(({ path }) => path),
+    ['d', 'd/etc', 'd/etc/y', 'd/up2', 'd/up2/x']
+  )
+  await t.rejects(buildOne(context, 'COPY base /d', 'ADD b.tar /d/'), { message: /links in a circle at \/d\/loop/ })
+})
+
+test('an archive whose paths lead through a file is an error', async (t) => {
+  const context = t.testdir({ file: '', in: { lib: { x: '1' } } })
+  spawnSync('tar', ['cf', 'a.tar', '-C', 'in', 'lib/x'], { cwd: context })
+  await t.rejects(buildOne(context, 'COPY file /lib', 'ADD a.tar /'), {
+    message: /expected a directory, found a file at \/lib/
+  })
 })

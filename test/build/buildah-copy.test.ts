@@ -56,6 +56,7 @@ compareWithBuildah(
     { name: 'the mode of a file', dockerfile: ['FROM scratch', 'COPY --chmod=640 a.txt /x'] },
     { name: 'a tar is unpacked', dockerfile: ['FROM scratch', 'ADD archive.tar /x'] },
     { name: 'a compressed tar is unpacked, with its owners', dockerfile: ['FROM scratch', 'ADD archive.tar.gz /x/'] },
+    { name: 'a tar is unpacked below a link', dockerfile: ['FROM scratch', 'COPY merged /', 'ADD below.tar /'] },
     { name: 'a tar is copied by COPY', dockerfile: ['FROM scratch', 'COPY archive.tar.gz /x/'] },
     { name: 'a file is added', dockerfile: ['FROM scratch', 'ADD a.txt src /x/'] },
     {
@@ -81,6 +82,11 @@ compareWithBuildah(
     await mkdir(at('here'))
     await writeFile(at('here/one'), 'a\n')
     await writeFile(at('here/two'), 'bb\n')
+    await mkdir(at('merged/usr/lib'), { recursive: true })
+    await symlink('usr/lib', at('merged/lib'))
+    await mkdir(at('below/lib'), { recursive: true })
+    await writeFile(at('below/lib/x.so'), 'x')
+    await runPeer('tar', 'cf', at('below.tar'), '--owner=0', '--group=0', '-C', at('below'), 'lib/x.so')
     await mkdir(at('links'))
     await symlink('run', at('links/to-run'))
     await mkdir(at('tree/deep'), { recursive: true })
