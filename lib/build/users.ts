@@ -13,7 +13,8 @@ const LARGEST_ID = 2 ** 32 - 2
 
 /**
  * Reads `USER[:GROUP]`, names or numbers, by the image's own /etc/passwd and /etc/group. A user's name without a group
- * brings its own group; a number the same number. Fails on names that are not there.
+ * brings its own group; a number the same number. `root` is 0 in any image, as in BuildKit. Fails on names that are not
+ * there.
  */
 export async function resolveOwner(text: string, tree: Tree, location: Location): Promise<Owner> {
   const [user = '', group] = text.split(':', 2)
@@ -29,13 +30,14 @@ export async function resolveOwner(text: string, tree: Tree, location: Location)
   }
   const uid = readId(user)
   const account = uid === null ? await find(tree, 'etc/passwd', user, (names) => fail('user', user, names)) : null
-  const gid = group === undefined ? (account?.[3] ?? user) : group
+  const gid = group || (account?.[3] ?? user)
   const known = readId(gid)
   const members = known === null ? await find(tree, 'etc/group', gid, (names) => fail('group', gid, names)) : null
   return { uid: uid ?? readId(account?.[2] ?? '') ?? 0, gid: known ?? readId(members?.[2] ?? '') ?? 0 }
 }
 
 function readId(text: string): number | null {
+  if (text === 'root') return 0
   return /^\d{1,10}$/.test(text) && Number(text) <= LARGEST_ID ? Number(text) : null
 }
 
@@ -48,7 +50,7 @@ async function find(
   const node = tree.get(resolvePath(tree, path, { circular: () => fail([]) }))
   const text = node?.body && node.entry.size <= LARGEST ? await readText(openBody(node.body, node.entry)) : ''
   const lines = text === '' ? [] : text.split('\n').map((line) => line.split(':'))
-  const found = lines.find(([first]) => first === name)
+  const found = lines.find(([first]) => first === name && name !== '')
   if (found) return found
   throw fail(lines.flatMap(([first]) => first || []))
 }

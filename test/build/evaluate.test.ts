@@ -171,6 +171,30 @@ test('users and groups are those of the image', async (t) => {
   t.same(owners, [['7:8'], ['7:9'], ['3:3'], ['7:8', '7:8']])
 })
 
+test('root owns a copy and a working directory in an image that has no /etc/passwd', async (t) => {
+  const dockerfile = [
+    'FROM scratch',
+    'COPY --chown=root a /1',
+    'COPY --chown=root:root a /2',
+    'USER root',
+    'WORKDIR /w'
+  ]
+  const built = await buildOne(t, dockerfile, { a: '' })
+  const owners = built.layers.map(({ entries }) => entries.map(({ uid, gid }) => `${uid}:${gid}`))
+  t.same(owners, [['0:0'], ['0:0'], ['0:0']])
+})
+
+test('an owner with an empty group has the group of the account, not that of an empty line', async (t) => {
+  const files = { passwd: 'app:x:7:8::/:\n', group: 'web:x:9:\n', a: '' }
+  const before = ['FROM scratch', 'COPY passwd group /etc/']
+  const built = await buildOne(t, [...before, 'COPY --chown=app: a /1', 'COPY --chown=5: a /2'], files)
+  const owners = built.layers.slice(1).map(({ entries }) => entries.map(({ uid, gid }) => `${uid}:${gid}`))
+  t.same(owners, [['7:8'], ['5:5']])
+  await t.rejects(buildOne(t, [...before, 'COPY --chown=:web a /1'], files), {
+    message: /expected a user that the image has in \/etc\/passwd, or a number, found nothing/
+  })
+})
+
 test('a stage hands its triggers to the one that builds on it, once', async (t) => {
   const dockerfile = ['FROM scratch AS a', 'ONBUILD COPY x /t', 'FROM a AS b', 'FROM b']
   const built = await buildOne(t, dockerfile, { x: '1' })
