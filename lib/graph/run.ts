@@ -56,15 +56,15 @@ async function execute<T>(
   })
   const lines = startLines<T>(plan(nodes), contexts, signal)
   for (const line of lines.started) line.catch(onError)
-  const stopWatching = watchUnfinished(
+  const watch = watchUnfinished(
     () => lines.pending(),
     (error) => own.abort(error)
   )
   try {
-    await Promise.allSettled(lines.started)
+    await Promise.race([Promise.allSettled(lines.started), watch.stuck])
     return await lines.outcomes()
   } finally {
-    stopWatching()
+    watch.end()
     await contexts.close()
     await temporary.remove()
   }

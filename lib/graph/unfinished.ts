@@ -5,21 +5,40 @@ export class UnfinishedError extends LayerpipeError {
   readonly code = 'ERR_UNFINISHED'
 }
 
+/** A run that is being watched. */
+export interface UnfinishedWatch {
+  /** Rejects when stages do not even end once they are stopped: a generator that waits for nothing can't be closed. */
+  readonly stuck: Promise<never>
+  end(): void
+}
+
 /**
- * Watches a run until the returned function is called. A promise that nobody will settle ends a Node process in
- * silence, with exit code 0 or 13; this names the stages that were waited for, and fails the run instead.
+ * Watches a run until it is ended. A promise that nobody will settle ends a Node process in silence, with exit code 0
+ * or 13; this names the stages that were waited for, and fails the run instead.
  */
-export function watchUnfinished(pending: () => readonly string[], fail: (error: UnfinishedError) => void): () => void {
-  const report = (): void => {
-    process.exitCode = 1
-    fail(
-      new UnfinishedError({
-        operation: 'run',
-        subject: `stages that never ended: ${pending().join(', ')}`,
-        advice: 'a stage dropped a callback or left a body unread; run with NODE_DEBUG=layerpipe to see the last events'
-      })
-    )
-  }
-  process.once('beforeExit', report)
-  return () => process.off('beforeExit', report)
+export function watchUnfinished(
+  pending: () => readonly string[],
+  fail: (error: UnfinishedError) => void
+): UnfinishedWatch {
+  let report = (): void => {}
+  const stuck = new Promise<never>((_, reject) => {
+    let error: UnfinishedError | null = null
+    report = () => {
+      process.exitCode = 1
+      if (error) return reject(error)
+      error = describe(pending())
+      setImmediate(() => {}) // so that the loop empties once more, however little there is to stop
+      fail(error)
+    }
+  })
+  process.on('beforeExit', report)
+  return { stuck, end: () => process.off('beforeExit', report) }
+}
+
+function describe(pending: readonly string[]): UnfinishedError {
+  return new UnfinishedError({
+    operation: 'run',
+    subject: `stages that never ended: ${pending.join(', ')}`,
+    advice: 'a stage dropped a callback or left a body unread; run with NODE_DEBUG=layerpipe to see the last events'
+  })
 }

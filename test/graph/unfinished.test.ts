@@ -16,3 +16,16 @@ test('when the loop empties with stages unfinished, the program says which and e
   t.match(stderr, /stages that never ended: a stage that forgets/)
   t.end()
 })
+
+test('a stage that does not even end when it is stopped is named, too', (t) => {
+  const program = `
+    import { Readable } from 'node:stream'
+    import { run, source } from '${graph}'
+    const never = async function* () { yield await new Promise(() => {}) }
+    await run([source('a source that waits forever', () => Readable.from(never()))(null)])
+  `
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  t.equal(status, 1)
+  t.match(stderr, /stages that never ended: a source that waits forever/)
+  t.end()
+})
