@@ -5,16 +5,15 @@ import { argumentValue, type Variables } from './arguments.js'
 import { type Base, emptyBase, emptyFileSystem } from './base-image.js'
 import { expandIn, stagePlatform } from './blueprint.js'
 import { configure } from './configure.js'
-import { parseInstructions } from './dockerfile.js'
 import { evaluateCopy, type Step } from './evaluate-copy.js'
 import { evaluateRun } from './evaluate-run.js'
 import { makeWorkingDirectory } from './evaluate-workdir.js'
-import type { Arg, Instruction } from './instruction.js'
+import type { Arg } from './instruction.js'
 import { layerNames } from './layer-names.js'
 import { layerOf } from './layer-snapshot.js'
-import { DockerfileError } from './problem.js'
 import type { Evaluation, StageState } from './stage-state.js'
-import { isCopy, type Stage, type StageInstruction } from './stages.js'
+import { checkOrder, isCopy, type Stage, type StageInstruction } from './stages.js'
+import { parseTrigger } from './triggers.js'
 
 const COMMENT = 'buildkit.dockerfile.v0'
 
@@ -25,6 +24,7 @@ export async function evaluateStage(stage: Stage, evaluation: Evaluation): Promi
   const platform = stagePlatform(stage, blueprint.globals, blueprint.platform)
   const before = await beginStage(stage, evaluation, platform)
   const triggers = readTriggers(before, stage)
+  checkOrder(stage, triggers, blueprint.stages)
   let state = withoutTriggers(before)
   for (const instruction of [...triggers, ...stage.instructions]) state = await evaluate(instruction, state, evaluation)
   return state
@@ -71,22 +71,7 @@ function variablesOf(environment: readonly string[]): Variables {
 }
 
 function readTriggers({ configuration }: StageState, { from }: Stage): readonly StageInstruction[] {
-  const { location } = from.statement
-  return (configuration.config.OnBuild ?? []).flatMap((trigger) => {
-    const instructions = parseInstructions(trigger, location)
-    const allowed = instructions.filter((each) => each.kind !== 'FROM' && each.kind !== 'ONBUILD')
-    if (instructions.length === 1 && allowed.length === 1) return allowed.filter(isStageInstruction)
-    const problem = {
-      operation: 'read ONBUILD trigger',
-      expected: 'one instruction that may be a trigger',
-      found: trigger
-    }
-    throw new DockerfileError(problem, location)
-  })
-}
-
-function isStageInstruction(instruction: Instruction): instruction is StageInstruction {
-  return instruction.kind !== 'FROM'
+  return (configuration.config.OnBuild ?? []).map((trigger) => parseTrigger(trigger, from.statement.location))
 }
 
 function withoutTriggers(state: StageState): StageState {

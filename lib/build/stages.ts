@@ -2,6 +2,7 @@ import { nearest } from '../nearest.js'
 import type { Dockerfile } from './dockerfile.js'
 import type { Arg, Copy, From, Instruction } from './instruction.js'
 import { DockerfileError } from './problem.js'
+import { parseTrigger } from './triggers.js'
 
 /** What stands between two FROM instructions. */
 export interface Stage {
@@ -13,7 +14,7 @@ export interface Stage {
   readonly instructions: readonly StageInstruction[]
   /** Indexes of the stages by name, for triggers that copy from them. */
   readonly byName: ReadonlyMap<string, number>
-  /** Indexes of the stages that this one copies from or builds on. */
+  /** Indexes of the stages that this one copies from or builds on, also by what the latter left for it to do. */
   readonly needs: ReadonlySet<number>
 }
 
@@ -53,17 +54,26 @@ export function resolveStages(
     if (earlier !== undefined) return { kind: 'stage', index: earlier }
     return image === 'scratch' ? { kind: 'scratch' } : { kind: 'source', name: image }
   })
+  const all = drafts.map(({ instructions }, index) => [...triggersOf(bases[index], drafts), ...instructions])
   const stages = drafts.map(({ from, instructions }, index): Stage => {
     const base = bases[index] ?? { kind: 'scratch' }
-    const copied = instructions.flatMap((each) => {
+    const copied = (all[index] ?? []).flatMap((each) => {
       const found = isCopy(each) ? findStage(each, byName, drafts.length) : null
       return found === null ? [] : [found]
     })
     const needs = new Set(base.kind === 'stage' ? [base.index, ...copied] : copied)
     return { index, name: from.name, from, base, instructions, byName, needs }
   })
-  for (const stage of stages) checkOrder(stage, stages)
+  for (const stage of stages) checkOrder(stage, all[stage.index] ?? [], stages)
   return stages
+}
+
+/** What a stage of the Dockerfile hands to one that builds on it. */
+function triggersOf(base: Base | undefined, drafts: readonly Draft[]): readonly StageInstruction[] {
+  const instructions = (base?.kind === 'stage' && drafts[base.index]?.instructions) || []
+  return instructions.flatMap((each) =>
+    each.kind === 'ONBUILD' ? [parseTrigger(each.text, each.statement.location)] : []
+  )
 }
 
 /** The stage that a build is to end with: by name or index, or the last one. */
@@ -113,7 +123,12 @@ export function adviseStage(name: string, stages: readonly Stage[]): string | nu
   return guess && `did you mean the stage ${guess}?`
 }
 
-function groupInstructions({ instructions }: Dockerfile) {
+interface Draft {
+  readonly from: From
+  readonly instructions: readonly StageInstruction[]
+}
+
+function groupInstructions({ instructions }: Dockerfile): readonly Draft[] {
   const groups: { from: From; instructions: StageInstruction[] }[] = []
   for (const instruction of instructions) {
     if (instruction.kind === 'FROM') groups.push({ from: instruction, instructions: [] })
@@ -126,20 +141,16 @@ export function isCopy(instruction: Instruction): instruction is Copy {
   return instruction.kind === 'COPY' || instruction.kind === 'ADD'
 }
 
-function checkOrder(stage: Stage, stages: readonly Stage[]): void {
-  const late = [...stage.needs].find((index) => index >= stage.index)
-  if (late === undefined) return
-  const cycle = neededStages(stages, late).has(stage.index)
-  const guilty = stage.instructions.find(
-    (each) => isCopy(each) && [late, stages[late]?.name].some((name) => each.from === String(name))
-  )
-  const { location } = guilty?.statement ?? stage.from.statement
-  const found = cycle ? `a cycle through ${label(stages[late])}` : `${label(stages[late])}, which comes later`
-  throw new DockerfileError(
-    { operation: 'order stages', expected: 'stages that need earlier ones only', found },
-    location,
-    '--from'
-  )
+/** Fails where one of a stage's instructions, triggers among them, copies from the stage itself or from a later one. */
+export function checkOrder(stage: Stage, instructions: readonly StageInstruction[], stages: readonly Stage[]): void {
+  for (const copy of instructions.filter(isCopy)) {
+    const late = findStage(copy, stage.byName, stages.length)
+    if (late === null || late < stage.index) continue
+    const cycle = neededStages(stages, late).has(stage.index)
+    const found = cycle ? `a cycle through ${label(stages[late])}` : `${label(stages[late])}, which comes later`
+    const problem = { operation: 'order stages', expected: 'stages that need earlier ones only', found }
+    throw new DockerfileError(problem, copy.statement.location, '--from')
+  }
 }
 
 function label(stage: Stage | undefined): string {

@@ -27,6 +27,12 @@ test('only what a target needs is needed', (t) => {
   t.end()
 })
 
+test('a stage needs what the triggers of its base copy from', (t) => {
+  const stages = resolve('FROM scratch AS a', 'FROM scratch AS b', 'ONBUILD COPY --from=a x y', 'FROM b')
+  t.same([...neededStages(stages, 2)].toSorted(), [0, 1, 2])
+  t.end()
+})
+
 test('a name is taken by the stage before, and again by the image of that name', (t) => {
   const stages = resolve('FROM busybox AS busybox', 'FROM busybox')
   t.same(
@@ -41,6 +47,16 @@ const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a circle', ['FROM scratch AS a', 'COPY --from=b x y', 'FROM a AS b'], /found a cycle through b/],
   ['a later stage', ['FROM scratch AS a', 'COPY --from=b x y', 'FROM scratch AS b'], /found b, which comes later/],
   ['an index too high', ['FROM scratch', 'COPY --from=3 x y'], /expected an index below 1, or a name, found 3/],
+  [
+    'itself through a trigger',
+    ['FROM scratch AS a', 'ONBUILD COPY --from=b /x /y', 'FROM a AS b', 'COPY a.txt /x'],
+    /Dockerfile:2: .*found a cycle through b\n {2}2 \| ONBUILD COPY --from=b \/x \/y\n {4}\| {14}\^{6}$/s
+  ],
+  [
+    'one that needs it, through a trigger',
+    ['FROM scratch AS a', 'ONBUILD COPY --from=c /x /y', 'FROM a AS b', 'FROM b AS c'],
+    /Dockerfile:2: .*found a cycle through c\n/
+  ],
   ['a variable', ['FROM scratch', 'COPY --from=$X x y'], /expected a --from without variables/]
 ]
 
