@@ -3,11 +3,12 @@ import { localPlatform, type Platform, parsePlatform } from '../image/platform.j
 import { nearest } from '../nearest.js'
 import { globalArguments, platformArguments, type Variables } from './arguments.js'
 import { type Dockerfile, parseDockerfile } from './dockerfile.js'
-import { expandWord } from './expand.js'
+import { type Expansion, expandWord } from './expand.js'
 import type { From, Instruction } from './instruction.js'
 import type { BuildParameters } from './parameters.js'
 import { DockerfileError } from './problem.js'
 import { globalInstructions, neededStages, resolveStages, type Stage, targetStage } from './stages.js'
+import type { Statement } from './statement.js'
 
 /** What a build for one platform will do, known before any of it is done. */
 export interface Blueprint {
@@ -39,14 +40,18 @@ export function drawBlueprint(parameters: BuildParameters, platform: Platform): 
 }
 
 /** Expands a word of an instruction; errors point at it. */
-export function expandIn({ statement }: Instruction, variables: Variables, word: string, quotes = true): string {
-  return expandWord(word, {
-    variables,
-    escapeCharacter: statement.escapeCharacter,
-    quotes,
-    fail: (expected, found) =>
-      new DockerfileError({ operation: 'expand variables', expected, found }, statement.location, word)
-  })
+export function expandIn({ statement }: Instruction, variables: Variables, word: string): string {
+  const { escapeCharacter } = statement
+  return expandWord(word, { variables, escapeCharacter, fail: failIn(statement, word) })
+}
+
+/** Expands the content of a here-document: quotes stay, and `\` escapes whatever the Dockerfile's own character is. */
+export function expandContent({ statement }: Instruction, variables: Variables, content: string): string {
+  return expandWord(content, { variables, escapeCharacter: '\\', quotes: false, fail: failIn(statement, content) })
+}
+
+function failIn({ location }: Statement, word: string): Expansion['fail'] {
+  return (expected, found) => new DockerfileError({ operation: 'expand variables', expected, found }, location, word)
 }
 
 /** The platform that a stage's FROM asks for, else the build's. */

@@ -1,5 +1,5 @@
 import { isDigest } from '../blob/digest.js'
-import { expandIn } from './blueprint.js'
+import { expandContent, expandIn } from './blueprint.js'
 import { isGit, isUrl } from './download.js'
 import type { Copy } from './instruction.js'
 import { type ModeChange, parseModeChange } from './mode.js'
@@ -32,8 +32,8 @@ export function expandCopy(instruction: Copy, { variables }: StageState): CopyWo
     exclude: instruction.exclude.map(expand),
     checksum: instruction.checksum === null ? null : expand(instruction.checksum),
     documents: instruction.documents.map(({ name, content, expand: wanted }) => ({
-      name: expand(name),
-      content: wanted ? expandIn(instruction, variables, content, false) : content
+      name,
+      content: wanted ? expandContent(instruction, variables, content) : content
     }))
   }
   checkSources(instruction, words.sources)

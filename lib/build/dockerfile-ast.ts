@@ -5,12 +5,11 @@ const require = createRequire(import.meta.url)
 /** Loaded with the first Dockerfile: most exports read none. */
 const library = (): typeof import('dockerfile-ast') => require('dockerfile-ast')
 
-/** One instruction as it stands in the text. Lines count from 0; `end` is the last one, here-documents included. */
+/** Where an instruction begins in the text. Lines count from 0. */
 export interface Segment {
   /** As written. */
   readonly keyword: string
   readonly start: number
-  readonly end: number
 }
 
 /** A Dockerfile cut into instructions, with its parser directives by lower-case name. */
@@ -22,19 +21,26 @@ export interface Segments {
 }
 
 /**
- * Finds the instructions of a Dockerfile. The door to `dockerfile-ast`.
+ * Finds the instructions of a Dockerfile, and what looks like them in its here-documents. The door to `dockerfile-ast`.
  *
  * Only its segmentation is used: its arguments keep comments inside continued lines and know no quotes.
  */
 export function segment(text: string): Segments {
-  const parsed = library().DockerfileParser.parse(text)
+  const parsed = library().DockerfileParser.parse(withoutTraps(text))
   const directives = parsed.getDirectives().map((each) => [each.getName().toLowerCase(), each.getValue()] as const)
   return {
     directives: new Map(directives.toReversed()),
     escapeCharacter: parsed.getEscapeCharacter() === '`' ? '`' : '\\',
     segments: parsed.getInstructions().map((instruction) => {
-      const { start, end } = instruction.getRange()
-      return { keyword: instruction.getInstruction(), start: start.line, end: end.line }
+      return { keyword: instruction.getInstruction(), start: instruction.getRange().start.line }
     })
   }
+}
+
+/**
+ * The text in as many lines, without what the library reads in another way than BuildKit: it knows the ends of few
+ * here-documents, and takes two escape characters at the end of a line for one.
+ */
+function withoutTraps(text: string): string {
+  return text.replaceAll('<<', '__').replace(/(?:\\\\|``)(?=[ \t\r]*$)/gm, '$&.')
 }

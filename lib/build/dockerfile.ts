@@ -4,7 +4,7 @@ import type { Instruction } from './instruction.js'
 import { parseInstruction } from './parse-instruction.js'
 import type { Location } from './problem.js'
 import { DockerfileError } from './problem.js'
-import { readStatement } from './statement.js'
+import { readStatements } from './statement.js'
 
 /** A Dockerfile as values. */
 export interface Dockerfile {
@@ -18,10 +18,10 @@ export interface Dockerfile {
 /** Reads a Dockerfile. Fails with the line and a caret where it is not one. */
 export function parseDockerfile(text: string, name = 'Dockerfile'): Dockerfile {
   const { directives, escapeCharacter, segments } = segment(text)
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const lines = text.replace(/^\uFEFF/, '').split('\n')
   const location: Location = { file: name, start: 0, end: 0, lines }
   checkEscape(directives.get('escape'), location)
-  const instructions = segments.map((each) => parseInstruction(readStatement(each, location, escapeCharacter)))
+  const instructions = readStatements(segments, location, escapeCharacter).map(parseInstruction)
   const first = instructions.find(({ kind }) => kind !== 'ARG')
   if (first?.kind === 'FROM') return { name, directives, instructions }
   if (first) {
@@ -33,13 +33,12 @@ export function parseDockerfile(text: string, name = 'Dockerfile'): Dockerfile {
 
 /** Reads instructions that stand alone: an ONBUILD trigger, a `--change` option. `location` is what errors point at. */
 export function parseInstructions(text: string, location?: Location): readonly Instruction[] {
-  const lines = text.split(/\r?\n/)
+  const lines = text.split('\n')
   const { escapeCharacter, segments } = segment(text)
   const own: Location = { file: location?.file ?? 'change', start: 0, end: 0, lines }
-  return segments.map((each) => {
-    const statement = readStatement(each, own, escapeCharacter)
-    return parseInstruction(location ? { ...statement, location } : statement)
-  })
+  return readStatements(segments, own, escapeCharacter).map((statement) =>
+    parseInstruction(location ? { ...statement, location } : statement)
+  )
 }
 
 function checkEscape(value: string | undefined, location: Location): void {

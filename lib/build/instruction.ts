@@ -1,4 +1,5 @@
-import type { Heredoc, Statement } from './statement.js'
+import type { Heredoc } from './here-document.js'
+import type { Statement } from './statement.js'
 
 /*
  * The instructions of a Dockerfile as values. Words are as written: quotes, escapes and variables are expanded when the

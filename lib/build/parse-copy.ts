@@ -1,4 +1,5 @@
 import { takeFlags } from './flags.js'
+import { parseHeredocOperator } from './here-document.js'
 import type { Copy } from './instruction.js'
 import { DockerfileError } from './problem.js'
 import type { Statement } from './statement.js'
@@ -45,7 +46,8 @@ function modes(flags: ReturnType<typeof takeFlags>[0]) {
 
 function readPaths(statement: Statement, rest: string, exclude: readonly string[]): Copy {
   const { keyword, heredocs, location } = statement
-  const words = readJsonWords(rest) ?? splitWords(rest)
+  const json = readJsonWords(rest)
+  const words = json ?? splitWords(rest)
   const destination = words.at(-1)
   if (destination === undefined || words.length < 2) {
     const expected = `${keyword} SOURCE… DESTINATION`
@@ -55,11 +57,11 @@ function readPaths(statement: Statement, rest: string, exclude: readonly string[
     const problem = { operation: `read ${keyword}`, expected: 'a destination as last word', found: 'a here-document' }
     throw new DockerfileError(problem, location, destination)
   }
-  const sources = words.slice(0, -1).filter((word) => heredocs.length === 0 || !word.startsWith('<<'))
+  const sources = words.slice(0, -1)
   return {
     kind: 'COPY',
     statement,
-    sources,
+    sources: json ? sources : sources.filter((word) => !isHeredoc(word, statement)),
     destination,
     documents: heredocs,
     exclude,
@@ -71,4 +73,13 @@ function readPaths(statement: Statement, rest: string, exclude: readonly string[
     checksum: null,
     unpack: null
   }
+}
+
+/** Fails on a word that looks like a here-document and is none: what follows would be taken for instructions. */
+function isHeredoc(word: string, { keyword, heredocs, location }: Statement): boolean {
+  if (!/^\d*<</.test(word)) return false
+  const operator = parseHeredocOperator(word)
+  if (heredocs.some(({ name }) => name === operator?.name)) return true
+  const problem = { operation: `read ${keyword}`, expected: 'a here-document with a name like <<EOF', found: word }
+  throw new DockerfileError(problem, location, word)
 }

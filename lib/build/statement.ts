@@ -1,14 +1,6 @@
 import type { Segment } from './dockerfile-ast.js'
-import { DockerfileError, type Location } from './problem.js'
-
-/** A here-document behind an instruction. */
-export interface Heredoc {
-  readonly name: string
-  /** With its newlines; leading tabs removed where `<<-` asked for it. */
-  readonly content: string
-  /** False where the name was quoted: variables in it stay as they are. */
-  readonly expand: boolean
-}
+import { type Heredoc, readHeredocs } from './here-document.js'
+import type { Location } from './problem.js'
 
 /** An instruction with continued lines joined and comments removed, its flags and arguments not yet told apart. */
 export interface Statement {
@@ -21,31 +13,45 @@ export interface Statement {
   readonly location: Location
 }
 
-/** Reads one instruction out of the lines of its Dockerfile. Fails on a here-document without an end. */
-export function readStatement(
-  { keyword, start, end }: Segment,
+/**
+ * Reads the instructions of a Dockerfile, or those that stand alone, out of its lines. What `segments` has inside of
+ * here-documents is none. Fails on a here-document without an end.
+ */
+export function readStatements(
+  segments: readonly Segment[],
   location: Location,
   escapeCharacter: string
-): Statement {
-  const { text, next } = joinContinued(location.lines, start, end, escapeCharacter)
+): readonly Statement[] {
+  let next = 0
+  return segments.flatMap((segment) => {
+    if (segment.start < next) return []
+    const statement = readStatement(segment, location, escapeCharacter)
+    next = statement.location.end + 1
+    return [statement]
+  })
+}
+
+function readStatement({ keyword, start }: Segment, whole: Location, escapeCharacter: string): Statement {
+  const { text, next } = joinContinued(whole.lines, start, escapeCharacter)
   const [, rest = ''] = /^\S+\s+([\s\S]*)$/.exec(text) ?? []
-  const here = { ...location, start, end }
+  const location = { ...whole, start, end: next - 1 }
+  const read = WITH_HEREDOCS.test(text) ? readHeredocs(rest, location, next) : { heredocs: [], next }
   return {
     keyword: keyword.toUpperCase(),
     rest: rest.trim(),
-    heredocs: WITH_HEREDOCS.has(text.split(/\s/, 1)[0]?.toUpperCase() ?? '') ? readHeredocs(rest, here, next) : [],
+    heredocs: read.heredocs,
     escapeCharacter,
-    location: here
+    location: { ...location, end: read.next - 1 }
   }
 }
 
-const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN', 'ONBUILD'])
+const WITH_HEREDOCS = /^(?:ONBUILD\s+)?(?:ADD|COPY|RUN)\s/i
 
-function joinContinued(lines: readonly string[], start: number, end: number, escapeCharacter: string) {
+function joinContinued(lines: readonly string[], start: number, escapeCharacter: string) {
   let text = ''
   let next = start
-  for (let open = true; open && next <= end; next += 1) {
-    const line = lines[next] ?? ''
+  for (let open = true; open && next < lines.length; next += 1) {
+    const line = (lines[next] ?? '').replace(/\r+$/, '')
     const skipped = next > start && (line.trim() === '' || line.trimStart().startsWith('#'))
     if (skipped) continue
     const continued = continuation(line, escapeCharacter)
@@ -57,28 +63,7 @@ function joinContinued(lines: readonly string[], start: number, end: number, esc
 
 /** The line without the escape character that continues it, or null where none does. */
 function continuation(line: string, escapeCharacter: string): string | null {
-  const trimmed = line.replace(/[ \t\r]+$/, '')
+  const trimmed = line.replace(/[ \t]+$/, '')
   if (!trimmed.endsWith(escapeCharacter) || trimmed.endsWith(escapeCharacter + escapeCharacter)) return null
   return trimmed.slice(0, -1)
-}
-
-/** `<<NAME`, `<<-NAME`, `<<"NAME"`, alone as a word. */
-const HEREDOC = /(?<=^|\s)\d*<<(-?)(["']?)([A-Za-z0-9_.-]+)\2(?=\s|$)/g
-
-function readHeredocs(rest: string, location: Location, first: number): readonly Heredoc[] {
-  let next = first
-  return [...rest.matchAll(HEREDOC)].map(([word, dash, quote, name = '']) => {
-    const content: string[] = []
-    for (; next <= location.end; next += 1) {
-      const line = (location.lines[next] ?? '').replace(/\r$/, '')
-      const bare = dash ? line.replace(/^\t+/, '') : line
-      if (bare === name) {
-        next += 1
-        return { name, content: content.join(''), expand: quote === '' }
-      }
-      content.push(`${bare}\n`)
-    }
-    const problem = { operation: 'read here-document', expected: `a line that is ${name} alone`, found: 'the end' }
-    throw new DockerfileError(problem, location, word)
-  })
 }

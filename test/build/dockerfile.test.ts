@@ -49,6 +49,44 @@ test('here-documents: several, quoted, with tabs removed', (t) => {
   t.end()
 })
 
+/** The names and contents of one COPY's here-documents. */
+function documentsOf(...lines: string[]) {
+  const [, copy, ...others] = parse('FROM scratch', ...lines).instructions
+  return { documents: (copy as Copy).documents, sources: (copy as Copy).sources, others: others.length }
+}
+
+test('a here-document may have any name', (t) => {
+  const lines = ['COPY <<app.conf <<getty@.service f /etc/', '1', 'app.conf', '2', 'getty@.service']
+  t.same(documentsOf(...lines), {
+    documents: [
+      { name: 'app.conf', content: '1\n', expand: true },
+      { name: 'getty@.service', content: '2\n', expand: true }
+    ],
+    sources: ['f'],
+    others: 0
+  })
+  const names = ['a+b', 'EOF!', `'b$c'`, '"a.conf"', 'b$c', 'a\\+b', 'E"O"F']
+  const ends = ['a+b', 'EOF!', 'b$c', 'a.conf', 'b$c', 'a+b', 'EOF']
+  names.forEach((name, at) => {
+    const { documents, others } = documentsOf(`COPY <<${name} /v/`, 'USER x', ends[at] ?? '', 'USER y')
+    t.match(documents, [{ name: ends[at], content: 'USER x\n', expand: !/['"]/.test(name) }], name)
+    t.equal(others, 1)
+  })
+  t.end()
+})
+
+test('what follows a here-document with tabs, or one that ends with an escape character, is read', (t) => {
+  const two = documentsOf('COPY <<a <<-b /v/', '\tb', '\ta', 'a', '\tx \\', '\tb', 'USER y')
+  t.match(two, { documents: [{ content: '\tb\n\ta\n' }, { content: 'x \\\n' }], others: 1 })
+  t.end()
+})
+
+test('two escape characters at the end of a line do not continue it', (t) => {
+  const { instructions } = parse('FROM scratch', 'ENV a=b\\\\', 'USER x')
+  t.match(instructions.slice(1), [{ kind: 'ENV' }, { kind: 'USER' }])
+  t.end()
+})
+
 test('names and values, in the new form and the old one', (t) => {
   const { instructions } = parse('FROM scratch', 'ENV a=1 b="x y" c=d\\ e', 'ENV old a value', 'LABEL "k k"=v')
   const values = instructions.slice(1).map((each) => (each as Env).assignments)
@@ -64,10 +102,10 @@ test('names and values, in the new form and the old one', (t) => {
   t.end()
 })
 
-test('Windows line ends and a byte order mark', (t) => {
+test('Windows line ends, which here-documents keep, and a byte order mark', (t) => {
   const { instructions } = parseDockerfile('\uFEFFFROM scratch\r\nCOPY a \\\r\n b\r\nCOPY <<E /x\r\ny\r\nE\r\n')
   t.match(instructions[1], { sources: ['a'], destination: 'b' })
-  t.match(instructions[2], { documents: [{ content: 'y\n' }] })
+  t.match(instructions[2], { documents: [{ name: 'E', content: 'y\r\n' }] })
   t.end()
 })
 
@@ -91,6 +129,8 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ['nothing before an instruction', 'COPY a b', /expected FROM before other instructions/],
   ['no instruction', '# nothing', /expected a FROM instruction, found none/],
   ['a here-document without end', 'FROM scratch\nCOPY <<EOF /x\nabc', /a line that is EOF alone, found the end/],
+  ['a here-document without a name', 'FROM scratch\nCOPY <<E << /x\nE', /a name like <<EOF, found <<\n/],
+  ['a here-document whose quote is open', "FROM scratch\nCOPY <<'E /x\nE", /a name like <<EOF, found <<'E\n/],
   ['a here-document as destination', 'FROM scratch\nCOPY a <<EOF\nEOF', /a destination as last word/],
   ['SHELL as text', 'FROM scratch\nSHELL bash', /expected a JSON array of strings/],
   ['a name without value', 'FROM scratch\nENV a=b c', /expected NAME=VALUE, found c/],

@@ -152,6 +152,18 @@ test('here-documents are files, expanded unless their name is quoted', async (t)
   t.equal(built.layers[0]?.history.at(-1)?.created_by, 'COPY <<a <<b /d/ # buildkit')
 })
 
+test('in here-documents a backslash escapes, whatever the escape directive says, and names are not expanded', async (t) => {
+  const lines = ['# escape=`', 'FROM scratch', 'ENV v=1', 'COPY <<a <<"$v" /d/', '\\$v `$v', 'a', '', '$v']
+  const built = await buildOne(t, lines)
+  t.same(
+    [...(built.layers[0]?.bodies ?? [])],
+    [
+      ['d/$v', '\n'],
+      ['d/a', '$v `1\n']
+    ]
+  )
+})
+
 test('users and groups are those of the image', async (t) => {
   const files = { passwd: 'root:x:0:0::/:\napp:x:7:8::/:\n', group: 'staff:x:9:\n', a: '' }
   const built = await buildOne(
