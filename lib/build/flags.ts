@@ -12,14 +12,17 @@ export interface Flags {
   list(name: string): readonly string[]
 }
 
-/** Takes the `--name=value` words off the front of a statement. Fails on unknown, repeated and ill-typed flags. */
+/**
+ * Takes the `--name=value` words off the front of a statement. As in BuildKit, quotes in them are removed and `\` escapes
+ * in all of them. Fails on unknown, repeated and ill-typed flags.
+ */
 export function takeFlags(statement: Statement, known: Readonly<Record<string, FlagKind>>): [Flags, string] {
   const values = new Map<string, string[]>()
   let rest = statement.rest
   for (let word = FLAG.exec(rest)?.[0]; word; word = FLAG.exec(rest)?.[0]) {
     rest = rest.slice(word.length).trimStart()
     if (word === '--') break
-    const [, name = '', value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(word) ?? []
+    const [, name = '', value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(unquote(word)) ?? []
     const kind = kindOf(name, known, statement, word)
     if (kind !== 'list' && values.has(name)) throw repeated(statement.location, word)
     values.set(name, [...(values.get(name) ?? []), check(kind, value, word, statement.location)])
@@ -27,7 +30,16 @@ export function takeFlags(statement: Statement, known: Readonly<Record<string, F
   return [createFlags(values), rest]
 }
 
-const FLAG = /^--\S*/
+/** What is quoted, its closing quote perhaps missing, or escaped. */
+const QUOTED = /"((?:\\[\s\S]|[^"\\])*)(?:"|\\?$)|'((?:\\[\s\S]|[^'\\])*)(?:'|\\?$)|\\([\s\S]?)/
+
+const FLAG = new RegExp(`^--(?:${QUOTED.source}|[^\\s"'\\\\])*`)
+
+function unquote(word: string): string {
+  return word.replace(new RegExp(QUOTED, 'g'), (_, double?: string, single?: string, escaped?: string) => {
+    return (double ?? single)?.replace(/\\([\s\S])/g, '$1') ?? escaped ?? ''
+  })
+}
 
 function kindOf(
   name: string,

@@ -6,8 +6,7 @@ import { readJsonWords } from './words.js'
 
 /** `CMD` and `ENTRYPOINT`: a JSON array of words, or text for the shell. */
 export function parseCommand(statement: Statement, kind: Command['kind']): Command {
-  const [, rest] = takeFlags(statement, {})
-  return { kind, statement, command: readCommandLine(rest) }
+  return { kind, statement, command: readCommandLine(statement.rest, statement) }
 }
 
 /** `RUN [--mount=…] [--network=…] [--security=…] COMMAND`. */
@@ -16,7 +15,7 @@ export function parseRun(statement: Statement): Run {
   return {
     kind: 'RUN',
     statement,
-    command: readCommandLine(rest),
+    command: readCommandLine(rest, statement),
     mounts: flags.list('mount'),
     network: flags.text('network'),
     security: flags.text('security')
@@ -45,7 +44,7 @@ export function parseHealthcheck(statement: Statement): Healthcheck {
   return {
     kind: 'HEALTHCHECK',
     statement,
-    command: type.toUpperCase() === 'NONE' ? null : readCommandLine(line),
+    command: type.toUpperCase() === 'NONE' ? null : readCommandLine(line, statement),
     interval: flags.text('interval'),
     timeout: flags.text('timeout'),
     startPeriod: flags.text('start-period'),
@@ -56,14 +55,14 @@ export function parseHealthcheck(statement: Statement): Healthcheck {
 
 /** `SHELL ["EXECUTABLE", "PARAMETER"…]`. */
 export function parseShell(statement: Statement): Words {
-  const words = readJsonWords(statement.rest)
+  const words = readJsonWords(statement.rest, statement)
   if (words && words.length > 0) return { kind: 'SHELL', statement, words }
   const problem = { operation: 'read SHELL', expected: 'a JSON array of strings', found: statement.rest || 'nothing' }
   throw new DockerfileError(problem, statement.location, statement.rest)
 }
 
-function readCommandLine(text: string): CommandLine {
-  const words = readJsonWords(text)
+function readCommandLine(text: string, statement: Statement): CommandLine {
+  const words = readJsonWords(text, statement)
   if (words) return { words, shell: false }
   return text === '' ? { words: [], shell: false } : { words: [text], shell: true }
 }

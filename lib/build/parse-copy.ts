@@ -46,7 +46,7 @@ function modes(flags: ReturnType<typeof takeFlags>[0]) {
 
 function readPaths(statement: Statement, rest: string, exclude: readonly string[]): Copy {
   const { keyword, heredocs, location } = statement
-  const json = readJsonWords(rest)
+  const json = readJsonWords(rest, statement)
   const words = json ?? splitWords(rest)
   const destination = words.at(-1)
   if (destination === undefined || words.length < 2) {

@@ -1,4 +1,5 @@
 import { nearest } from '../nearest.js'
+import { takeFlags } from './flags.js'
 import type { Instruction, Keyword } from './instruction.js'
 import { parseArg, parsePairs } from './parse-assignments.js'
 import { parseCommand, parseHealthcheck, parseRun, parseShell } from './parse-command.js'
@@ -30,23 +31,33 @@ function isKeyword(keyword: string): keyword is Keyword {
   return Object.hasOwn(PARSERS, keyword)
 }
 
-const PARSERS: Readonly<Record<Keyword, (statement: Statement) => Instruction>> = {
+type Parse = (statement: Statement) => Instruction
+
+const PARSERS: Readonly<Record<Keyword, Parse>> = {
   ADD: parseAdd,
-  ARG: parseArg,
-  CMD: (statement) => parseCommand(statement, 'CMD'),
+  ARG: withoutFlags(parseArg),
+  CMD: withoutFlags((statement) => parseCommand(statement, 'CMD')),
   COPY: parseCopy,
-  ENTRYPOINT: (statement) => parseCommand(statement, 'ENTRYPOINT'),
-  ENV: (statement) => parsePairs(statement, 'ENV'),
-  EXPOSE: parseExpose,
+  ENTRYPOINT: withoutFlags((statement) => parseCommand(statement, 'ENTRYPOINT')),
+  ENV: withoutFlags((statement) => parsePairs(statement, 'ENV')),
+  EXPOSE: withoutFlags(parseExpose),
   FROM: parseFrom,
   HEALTHCHECK: parseHealthcheck,
-  LABEL: (statement) => parsePairs(statement, 'LABEL'),
-  MAINTAINER: (statement) => parseText(statement, 'MAINTAINER'),
-  ONBUILD: parseOnbuild,
+  LABEL: withoutFlags((statement) => parsePairs(statement, 'LABEL')),
+  MAINTAINER: withoutFlags((statement) => parseText(statement, 'MAINTAINER')),
+  ONBUILD: withoutFlags(parseOnbuild),
   RUN: parseRun,
-  SHELL: parseShell,
-  STOPSIGNAL: (statement) => parseText(statement, 'STOPSIGNAL'),
-  USER: (statement) => parseText(statement, 'USER'),
-  VOLUME: parseVolume,
-  WORKDIR: (statement) => parseText(statement, 'WORKDIR')
+  SHELL: withoutFlags(parseShell),
+  STOPSIGNAL: withoutFlags((statement) => parseText(statement, 'STOPSIGNAL')),
+  USER: withoutFlags((statement) => parseText(statement, 'USER')),
+  VOLUME: withoutFlags(parseVolume),
+  WORKDIR: withoutFlags((statement) => parseText(statement, 'WORKDIR'))
+}
+
+/** An instruction that has no flags: a word that looks like one is an error, unless it stands behind `--`. */
+function withoutFlags(parse: Parse): Parse {
+  return (statement) => {
+    const [, rest] = takeFlags(statement, {})
+    return parse({ ...statement, rest })
+  }
 }

@@ -10,7 +10,7 @@ export function parseExpose(statement: Statement): Words {
 
 /** `VOLUME PATH…`, or as a JSON array. */
 export function parseVolume(statement: Statement): Words {
-  const words = readJsonWords(statement.rest) ?? splitWords(statement.rest)
+  const words = readJsonWords(statement.rest, statement) ?? splitWords(statement.rest)
   return { kind: 'VOLUME', statement, words: required(words, statement, 'at least one path') }
 }
 

@@ -1,3 +1,6 @@
+import { DockerfileError } from './problem.js'
+import type { Statement } from './statement.js'
+
 /** Splits at white space, as BuildKit does it for COPY, ADD and the like: quotes do not matter. */
 export function splitWords(text: string): readonly string[] {
   return text === '' ? [] : text.split(/[\t\v\f\r ]+/)
@@ -30,12 +33,20 @@ export function splitQuoted(text: string, escapeCharacter: string): readonly str
   return begun ? [...words, word] : words
 }
 
-/** A JSON array of strings; null where the text is none. */
-export function readJsonWords(text: string): readonly string[] | null {
+/** A JSON array of strings; null where an instruction's text is no JSON array. Fails on one of anything else. */
+export function readJsonWords(text: string, { keyword, location }: Statement): readonly string[] | null {
   if (!text.startsWith('[')) return null
+  const value = parseJson(text)
+  if (!Array.isArray(value)) return null
+  if (value.every((each): each is string => typeof each === 'string')) return value
+  const found = JSON.stringify(value.find((each) => typeof each !== 'string'))
+  const problem = { operation: `read ${keyword}`, expected: 'a JSON array of strings only', found }
+  throw new DockerfileError({ ...problem, advice: 'put it in double quotes' }, location, text)
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) && value.every((each): each is string => typeof each === 'string') ? value : null
+    return JSON.parse(text)
   } catch {
     return null
   }

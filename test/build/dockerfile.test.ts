@@ -87,6 +87,20 @@ test('two escape characters at the end of a line do not continue it', (t) => {
   t.end()
 })
 
+test('quotes in flags are removed, and what they hold may have spaces', (t) => {
+  const { instructions } = parse(
+    'FROM scratch',
+    'COPY --exclude="my file.txt" --exclude=a\\ b --exclude=\'say "x"\' --from="base" --link="true" . /x/',
+    'HEALTHCHECK --interval="30s" CMD ["a", "--interval=\\"1s\\""]',
+    'COPY --chown="$u" -- --x /y'
+  )
+  const exclude = ['my file.txt', 'a b', 'say "x"']
+  t.match(instructions[1], { exclude, from: 'base', link: true, sources: ['.'], destination: '/x/' })
+  t.match(instructions[2], { interval: '30s', command: { words: ['a', '--interval="1s"'] } })
+  t.match(instructions[3], { chown: '$u', sources: ['--x'] })
+  t.end()
+})
+
 test('names and values, in the new form and the old one', (t) => {
   const { instructions } = parse('FROM scratch', 'ENV a=1 b="x y" c=d\\ e', 'ENV old a value', 'LABEL "k k"=v')
   const values = instructions.slice(1).map((each) => (each as Env).assignments)
@@ -121,6 +135,12 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
     /found --chown1=1\. Did you mean --chown\?\n.*\n {4}\| {6}\^{10}$/s
   ],
   ['a flag without its value', 'FROM scratch\nCOPY --chown a b', /expected --chown=VALUE/],
+  ['a flag of ENV', 'FROM scratch\nENV --x a=b', /expected no flags, found --x\n.*\n {4}\| {5}\^{3}$/s],
+  ['a flag of WORKDIR', 'FROM scratch\nWORKDIR --x', /expected no flags, found --x/],
+  ['a flag of ONBUILD', 'FROM scratch\nONBUILD --x COPY a b', /expected no flags, found --x/],
+  ['a number in CMD', 'FROM scratch\nCMD ["sleep", 10]', /array of strings only, found 10\. Put it in double quotes/],
+  ['a number in HEALTHCHECK', 'FROM scratch\nHEALTHCHECK CMD ["sleep", 10]', /array of strings only, found 10/],
+  ['null in COPY', 'FROM scratch\nCOPY ["a", null]', /array of strings only, found null/],
   ['a flag twice', 'FROM scratch\nCOPY --chown=1 --chown=2 a b', /expected it once/],
   ['a boolean that is none', 'FROM scratch\nCOPY --link=maybe a b', /expected true or false, found maybe/],
   ['COPY with one word', 'FROM scratch\nCOPY a', /expected COPY SOURCE… DESTINATION/],
