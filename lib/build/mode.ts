@@ -1,7 +1,7 @@
 /** Gives an entry's new permission bits out of its old ones. */
 export type ModeChange = (mode: number, isDirectory: boolean) => number
 
-/** `--chmod`: octal digits up to 7777, or the symbolic form of chmod(1), `u=rwX,go-w`. Null where it is neither. */
+/** `--chmod`: octal digits up to 7777, or the symbolic form of chmod(1), `u=rwX,go=u-w`. Null where it is neither. */
 export function parseModeChange(text: string): ModeChange | null {
   if (/^[0-7]{1,5}$/.test(text)) {
     const mode = Number.parseInt(text, 8)
@@ -12,13 +12,13 @@ export function parseModeChange(text: string): ModeChange | null {
   return (mode, isDirectory) => clauses.reduce((before, clause) => clause(before, isDirectory), mode)
 }
 
-const CLAUSE = /^([ugoa]*)((?:[-+=][rwxXst]*)+)$/
+const CLAUSE = /^([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)$/
 
 function parseClause(text: string): ModeChange | null {
   const [, who = '', actions] = CLAUSE.exec(text) ?? []
   if (actions === undefined) return null
   const whom = maskOf(who)
-  const steps = [...actions.matchAll(/([-+=])([rwxXst]*)/g)]
+  const steps = [...actions.matchAll(/([-+=])([ugo]|[rwxXst]*)/g)]
   return (mode, isDirectory) =>
     steps.reduce((before, [, operator, permissions = '']) => {
       const bits = bitsOf(permissions, before, isDirectory) & whom
@@ -30,12 +30,22 @@ function parseClause(text: string): ModeChange | null {
 /** The bits that belong to user, group and others, with setuid, setgid and sticky. */
 const MASKS = { u: 0o4700, g: 0o2070, o: 0o1007 } as const
 
+/** How far the permissions of user, group and others are from the right. */
+const SHIFTS: ReadonlyMap<string, number> = new Map([
+  ['u', 6],
+  ['g', 3],
+  ['o', 0]
+])
+
 function maskOf(who: string): number {
   if (who === '' || who.includes('a')) return 0o7777
   return (who.includes('u') ? MASKS.u : 0) | (who.includes('g') ? MASKS.g : 0) | (who.includes('o') ? MASKS.o : 0)
 }
 
+/** Of all three classes; the letter of one stands for what that has in `mode`. */
 function bitsOf(permissions: string, mode: number, isDirectory: boolean): number {
+  const copied = SHIFTS.get(permissions)
+  if (copied !== undefined) return ((mode >> copied) & 0o7) * 0o111
   const executable = isDirectory || (mode & 0o111) !== 0
   return [...permissions].reduce((bits, letter) => bits | bitOf(letter, executable), 0)
 }
