@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.js'
 import { formatPlatform, type Platform } from '../image/platform.js'
 import type { Blueprint } from './blueprint.js'
+import { contextName } from './context-name.js'
 import { DockerfileError } from './problem.js'
 import type { Evaluation, StageState } from './stage-state.js'
 import { adviseStage } from './stages.js'
@@ -12,7 +13,7 @@ export function createOutside(
 ): Evaluation['outside'] {
   const opened = new Map<string, Promise<StageState>>()
   return async (name, location, platform = usual) => {
-    const source = parameters.contexts[name.toLowerCase()] ?? name
+    const source = parameters.contexts[contextName(name)] ?? name
     const key = `${formatPlatform(platform)} ${source}`
     const state = opened.get(key) ?? open(source, platform)
     opened.set(key, state)

@@ -8,7 +8,7 @@ export type BuildParameters = {
   /** The patterns of the ignore file, and its name for people. */
   readonly ignore: readonly string[]
   readonly ignoreName: string
-  /** Further contexts by lower-case name: directories, or sources of images as `export` has them. */
+  /** Further contexts by `contextName`: directories, or sources of images as `export` has them. */
   readonly contexts: { readonly [name: string]: string }
   /** The stage to build: a name or an index; null is the last one. */
   readonly target: string | null

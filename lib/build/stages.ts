@@ -1,4 +1,5 @@
 import { nearest } from '../nearest.js'
+import { contextName } from './context-name.js'
 import type { Dockerfile } from './dockerfile.js'
 import type { Arg, Copy, From, Instruction } from './instruction.js'
 import { DockerfileError } from './problem.js'
@@ -34,8 +35,8 @@ export function globalInstructions({ instructions }: Dockerfile): readonly Arg[]
 
 /**
  * The stages of a Dockerfile with what each needs. `imageOf` expands the name that a FROM has; `contexts` are names
- * that the build was given with `--build-context`, which replace stages and images of that name. Fails on a stage that
- * is not there, one that comes later, and one that needs itself.
+ * that the build was given with `--build-context`, as `contextName` has them: they replace stages and images. Fails on
+ * a stage that is not there, one that comes later, and one that needs itself.
  */
 export function resolveStages(
   dockerfile: Dockerfile,
@@ -43,13 +44,13 @@ export function resolveStages(
   contexts: ReadonlySet<string> = new Set()
 ): readonly Stage[] {
   const drafts = groupInstructions(dockerfile).map((draft) =>
-    draft.from.name !== null && contexts.has(draft.from.name) ? { ...draft, instructions: [] } : draft
+    draft.from.name !== null && contexts.has(contextName(draft.from.name)) ? { ...draft, instructions: [] } : draft
   )
   const byName = new Map<string, number>()
   const bases = drafts.map(({ from }, index): Base => {
-    const replaced = from.name !== null && contexts.has(from.name) ? from.name : null
+    const replaced = from.name !== null && contexts.has(contextName(from.name)) ? from.name : null
     const image = replaced ?? imageOf(from)
-    const earlier = contexts.has(image.toLowerCase()) ? undefined : byName.get(image.toLowerCase())
+    const earlier = contexts.has(contextName(image)) ? undefined : byName.get(image.toLowerCase())
     if (from.name !== null) byName.set(from.name, index)
     if (earlier !== undefined) return { kind: 'stage', index: earlier }
     return image === 'scratch' ? { kind: 'scratch' } : { kind: 'source', name: image }

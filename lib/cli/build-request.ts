@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { BuildParameters } from '../build/parameters.js'
 import { type BuildInputs, readInputs } from '../build/read-inputs.js'
@@ -9,6 +7,7 @@ import { UsageError } from '../errors.js'
 import { formatPlatform, localPlatform } from '../image/platform.js'
 import type { OptionsOf } from '../options/option.js'
 import { isTarHeader } from '../tar/is-tar.js'
+import { readContexts } from './build-contexts.js'
 import type { buildFlags } from './build-flags.js'
 import { readPairs } from './pairs.js'
 import { readPlatforms } from './platforms.js'
@@ -53,24 +52,6 @@ async function readStandardInput(file: string | null, spool: () => Promise<strin
   const path = await spool()
   await writeFile(path, bytes)
   return readInputs({ context: path, file }, spool)
-}
-
-/** Names in lower case; directories as absolute paths, so that the build means the same from anywhere. */
-function readContexts(texts: readonly string[]): Readonly<Record<string, string>> {
-  const problem = { operation: 'read --build-context', expected: 'NAME=SOURCE' }
-  const pairs = readPairs('--build-context', texts, (name) => {
-    throw new UsageError({ ...problem, subject: JSON.stringify(name), found: 'no source' })
-  })
-  return Object.fromEntries(
-    Object.entries(pairs).map(([name, source]) => [
-      name.toLowerCase(),
-      isDirectory(source) ? `dir:${resolve(source)}` : source
-    ])
-  )
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function readEpoch(text: string | undefined): number | null {

@@ -1,4 +1,4 @@
-import { chmodSync, linkSync, symlinkSync, utimesSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { type Built, buildDirectory, buildOne, contextOf } from './evaluate.js'
@@ -253,4 +253,19 @@ test('a named context replaces a stage and an image', async (t) => {
   const contexts = { s: `dir:${join(other, 'other')}`, o: `dir:${join(other, 'other')}` }
   const [built] = await buildDirectory(join(other, 'main'), { contexts })
   t.same(built && paths(built), [['y'], ['z']])
+})
+
+test('a named context replaces an image however FROM and --from spell its name', async (t) => {
+  const contexts = { alpine: `dir:${t.testdir({ y: '1' })}` }
+  const dockerfile = [
+    'FROM alpine:latest AS a',
+    'FROM docker.io/library/alpine',
+    'COPY --from=index.docker.io/library/alpine y /1',
+    'COPY --from=a y /2'
+  ]
+  const context = join(t.testdirName, 'main')
+  mkdirSync(context)
+  writeFileSync(join(context, 'Dockerfile'), dockerfile.join('\n'))
+  const [built] = await buildDirectory(context, { contexts })
+  t.same(built && paths(built), [['main', 'main/Dockerfile', 'y'], ['1'], ['2']])
 })
