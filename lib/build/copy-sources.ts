@@ -9,6 +9,7 @@ import { isUrl } from './download.js'
 import { downloadOnce } from './download-once.js'
 import { findSources, type Source, type SourceRoot } from './find-sources.js'
 import { createIgnoreMatcher, type IgnoreMatcher } from './ignore.js'
+import { inspectArchive } from './inspect-archive.js'
 import type { Copy } from './instruction.js'
 import { hasWildcard } from './match.js'
 import { memoryOrigin } from './memory-origin.js'
@@ -17,7 +18,7 @@ import { DockerfileError } from './problem.js'
 import { resolvePath } from './resolve-path.js'
 import type { Evaluation, StageState } from './stage-state.js'
 import type { Tree, TreeNode } from './tree.js'
-import { inspectArchive, unpackArchive } from './unpack.js'
+import { unpackArchive } from './unpack.js'
 import type { TreeWriter } from './writer.js'
 
 /** Copies all sources of a COPY or ADD, in the order in which they are written. */
@@ -112,7 +113,7 @@ async function unpackInto(
 ): Promise<boolean> {
   const archive = await inspectArchive(node)
   if (archive.kind === 'unreadable') {
-    const found = `${textOf(node.entry.path)}, which is compressed with ${archive.name}`
+    const found = `${textOf(node.entry.path)}, which may be a tar compressed with ${archive.name}`
     const advice = 'compress it with gzip or zstd, or copy it as it is with --unpack=false'
     throw new DockerfileError(
       { operation: 'unpack archive', expected: 'a tar, plain or compressed with gzip or zstd', found, advice },

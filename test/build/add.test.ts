@@ -165,6 +165,13 @@ test('an archive that this program cannot unpack is not copied in silence', asyn
   )
 })
 
+test('a text that begins as bzip2 does is copied, and bzip2 itself is not', async (t) => {
+  const context = t.testdir({ a: 'BZh is not', b: 'BZh91AY&SY and more' })
+  const built = await buildOne(context, 'ADD a /')
+  t.same([...(built.layers[0]?.bodies ?? [])], [['a', 'BZh is not']])
+  await t.rejects(buildOne(context, 'ADD b /'), { message: /found b, which may be a tar compressed with bzip2/ })
+})
+
 test('an archive replaces what is in its way, and links in it stay inside', async (t) => {
   const context = t.testdir({ in: { x: 'file' }, dir: { y: '1' } })
   spawnSync('sh', ['-c', 'ln -s /etc in/l; ln in/x in/h; tar cf a.tar -C in x l h'], { cwd: context })
@@ -190,7 +197,7 @@ async function addOntoMerged(t: Test, command: string): Promise<Built> {
 const describeLast = ({ layers }: Built) =>
   layers.at(-1)?.entries.map(({ path, type, mode }) => `${path} ${type} ${mode.toString(8)}`)
 
-test('a directory that is only in the paths of an archive leaves a link and a directory in the image as they are', async (t) => {
+test('a directory that is only in the paths of an archive leaves what the image has for it as it is', async (t) => {
   const built = await addOntoMerged(t, 'tar cf a.tar -C in lib/x.so')
   t.same(describeLast(built), ['usr directory 755', 'usr/lib directory 711', 'usr/lib/x.so file 644'])
 })
