@@ -13,8 +13,8 @@ export interface Flags {
 }
 
 /**
- * Takes the `--name=value` words off the front of a statement. As in BuildKit, quotes in them are removed and `\` escapes
- * in all of them. Fails on unknown, repeated and ill-typed flags.
+ * Takes the `--name=value` words off the front of a statement. As in BuildKit, quotes in them are removed, and `\`
+ * escapes in all of them. Fails on unknown, repeated and ill-typed flags.
  */
 export function takeFlags(statement: Statement, known: Readonly<Record<string, FlagKind>>): [Flags, string] {
   const values = new Map<string, string[]>()

@@ -45,5 +45,10 @@ function excerpt({ lines }: Location, { line, column, length }: Spot): string {
   const text = lines[line] ?? ''
   const indent = text.slice(0, column).replace(/[^\t]/g, ' ')
   const gutter = ' '.repeat(number.length)
-  return `  ${number} | ${text.trimEnd()}\n  ${gutter} | ${indent}${'^'.repeat(Math.max(1, length))}`
+  return `  ${number} | ${withoutControls(text.trimEnd())}\n  ${gutter} | ${indent}${'^'.repeat(Math.max(1, length))}`
+}
+
+/** For a terminal, which control characters could do anything to; each becomes one character, so that carets fit. */
+function withoutControls(text: string): string {
+  return text.replace(/[^\P{Cc}\t]/gu, '\uFFFD')
 }

@@ -13,7 +13,7 @@ import { openBody } from './tree.js'
 export interface BuildLocation {
   /** A directory, or a tar, plain or compressed. */
   readonly context: string
-  /** Null is `Dockerfile` in the context. In a tar it is a path inside. */
+  /** Null is `Dockerfile` in the context, or else `dockerfile`. In a tar it is a path inside. */
   readonly file: string | null
 }
 
@@ -29,16 +29,24 @@ export async function readInputs({ context, file }: BuildLocation, spool: () => 
     throw new InputError({ operation: 'open build context', subject: context, cause })
   })
   const read = found.isDirectory() ? textReader(context) : await tarReader(context, spool)
-  const name = file ?? 'Dockerfile'
-  const dockerfile = await read(name, found.isDirectory() && file !== null)
-  if (dockerfile === null) {
-    const problem = { operation: 'read Dockerfile', subject: context, expected: name, found: 'no such file' }
-    throw new InputError({ ...problem, advice: 'name the Dockerfile with --file' })
-  }
-  const own = await read(`${name}.dockerignore`, found.isDirectory() && file !== null)
+  const outside = found.isDirectory() && file !== null
+  const { name, dockerfile } = await readFirst(file === null ? DEFAULT_NAMES : [file], outside, read, context)
+  const own = await read(`${name}.dockerignore`, outside)
   const ignore = readIgnorePatterns(own ?? (await read('.dockerignore', false)) ?? '')
   const ignoreName = own === null ? '.dockerignore' : `${basename(name)}.dockerignore`
   return { dockerfile, dockerfileName: name, context: resolve(context), ignore, ignoreName }
+}
+
+/** In the order in which they are looked for. */
+const DEFAULT_NAMES = ['Dockerfile', 'dockerfile'] as const
+
+async function readFirst(names: readonly string[], outside: boolean, read: ReadText, context: string) {
+  for (const name of names) {
+    const dockerfile = await read(name, outside)
+    if (dockerfile !== null) return { name, dockerfile }
+  }
+  const problem = { operation: 'read Dockerfile', subject: context, expected: names[0] ?? '', found: 'no such file' }
+  throw new InputError({ ...problem, advice: 'name the Dockerfile with --file' })
 }
 
 /** Gives a file's text, or null where there is none; `outside` says that the name is not one in the context. */

@@ -5,8 +5,8 @@ import { UsageError } from '../errors.js'
 import { readPairs } from './pairs.js'
 
 /**
- * The contexts of all `--build-context` flags, as a build has them. Paths are made absolute, so that the build means the
- * same from anywhere; `docker-image://` and `oci-layout://`, which buildx knows, become this program's own prefixes.
+ * The contexts of all `--build-context` flags, as a build has them. Paths are made absolute, so that the build means
+ * the same from anywhere; `docker-image://` and `oci-layout://`, which buildx has, become this program's own prefixes.
  */
 export function readContexts(texts: readonly string[]): Readonly<Record<string, string>> {
   const problem = { operation: 'read --build-context', expected: 'NAME=SOURCE' }

@@ -152,7 +152,7 @@ test('here-documents are files, expanded unless their name is quoted', async (t)
   t.equal(built.layers[0]?.history.at(-1)?.created_by, 'COPY <<a <<b /d/ # buildkit')
 })
 
-test('in here-documents a backslash escapes, whatever the escape directive says, and names are not expanded', async (t) => {
+test('in here-documents a backslash escapes, with any escape directive, and names stay as they are', async (t) => {
   const lines = ['# escape=`', 'FROM scratch', 'ENV v=1', 'COPY <<a <<"$v" /d/', '\\$v `$v', 'a', '', '$v']
   const built = await buildOne(t, lines)
   t.same(

@@ -73,3 +73,18 @@ for (const [name, dockerfile, message, options] of WRONG) {
     await t.rejects(async () => buildDirectory(context, options), { message })
   })
 }
+
+test('control characters in a line of a Dockerfile do not reach the terminal', async (t) => {
+  const context = contextOf(t, ['FROM scratch', 'COPY \u001b[31m\u0007a\tb nothing /'])
+  const error: unknown = await buildDirectory(context).catch((cause: unknown) => cause)
+  t.match(error, { message: /2 \| COPY \uFFFD\[31m\uFFFDa\tb nothing \/\n/ })
+  t.notMatch(error, { message: /[\u001b\u0007]/ })
+})
+
+test('a Dockerfile in lower case is found where there is no other', async (t) => {
+  const built = await buildDirectory(t.testdir({ dockerfile: 'FROM scratch\nLABEL a=b\n' }))
+  t.match(built, [{ end: { config: { Labels: { a: 'b' } } } }])
+  const both = t.testdir({ dockerfile: 'FROM nowhere\n', Dockerfile: 'FROM scratch\n' })
+  t.equal((await buildDirectory(both)).length, 1)
+  await t.rejects(buildDirectory(t.testdir({})), { message: /expected Dockerfile, found no such file/ })
+})
