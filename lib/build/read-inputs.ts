@@ -13,6 +13,8 @@ import { openBody } from './tree.js'
 export interface BuildLocation {
   /** A directory, or a tar, plain or compressed. */
   readonly context: string
+  /** What people call it; by default its path. */
+  readonly label?: string
   /** Null is `Dockerfile` in the context, or else `dockerfile`. In a tar it is a path inside. */
   readonly file: string | null
 }
@@ -24,13 +26,16 @@ export type BuildInputs = Pick<BuildParameters, 'dockerfile' | 'dockerfileName' 
  * Reads the Dockerfile, and `<Dockerfile>.dockerignore` beside it or else `.dockerignore` in the context. `spool` gives
  * the path of a temporary file for what is in a tar.
  */
-export async function readInputs({ context, file }: BuildLocation, spool: () => Promise<string>): Promise<BuildInputs> {
+export async function readInputs(
+  { context, label = context, file }: BuildLocation,
+  spool: () => Promise<string>
+): Promise<BuildInputs> {
   const found = await stat(context).catch((cause: unknown) => {
-    throw new InputError({ operation: 'open build context', subject: context, cause })
+    throw new InputError({ operation: 'open build context', subject: label, cause })
   })
-  const read = found.isDirectory() ? textReader(context) : await tarReader(context, spool)
+  const read = found.isDirectory() ? textReader(context) : await tarReader(context, label, spool)
   const outside = found.isDirectory() && file !== null
-  const { name, dockerfile } = await readFirst(file === null ? DEFAULT_NAMES : [file], outside, read, context)
+  const { name, dockerfile } = await readFirst(file === null ? DEFAULT_NAMES : [file], outside, read, label)
   const own = await read(`${name}.dockerignore`, outside)
   const ignore = readIgnorePatterns(own ?? (await read('.dockerignore', false)) ?? '')
   const ignoreName = own === null ? '.dockerignore' : `${basename(name)}.dockerignore`
@@ -40,12 +45,12 @@ export async function readInputs({ context, file }: BuildLocation, spool: () => 
 /** In the order in which they are looked for. */
 const DEFAULT_NAMES = ['Dockerfile', 'dockerfile'] as const
 
-async function readFirst(names: readonly string[], outside: boolean, read: ReadText, context: string) {
+async function readFirst(names: readonly string[], outside: boolean, read: ReadText, label: string) {
   for (const name of names) {
     const dockerfile = await read(name, outside)
     if (dockerfile !== null) return { name, dockerfile }
   }
-  const problem = { operation: 'read Dockerfile', subject: context, expected: names[0] ?? '', found: 'no such file' }
+  const problem = { operation: 'read Dockerfile', subject: label, expected: names[0] ?? '', found: 'no such file' }
   throw new InputError({ ...problem, advice: 'name the Dockerfile with --file' })
 }
 
@@ -64,8 +69,8 @@ function textReader(context: string): ReadText {
   }
 }
 
-async function tarReader(context: string, spool: () => Promise<string>): Promise<ReadText> {
-  const tree = await readTarFile(context, spool)
+async function tarReader(context: string, label: string, spool: () => Promise<string>): Promise<ReadText> {
+  const tree = await readTarFile(context, spool, label)
   return async (name) => {
     const node = tree.get(bytesOfText(joinPath('/', name).slice(1)))
     return node?.body ? readText(openBody(node.body, node.entry)) : null

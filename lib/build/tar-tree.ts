@@ -37,11 +37,11 @@ function readTar({ open, subject }: TarSource, spool: () => Promise<string>, imp
   return layerSnapshots(Readable.from([0]).map(entries), { keepWhiteouts: false, implied, subject, spool })
 }
 
-/** The same of a file of this machine. */
-export function readTarFile(path: string, spool: () => Promise<string>): Promise<Tree> {
+/** The same of a file of this machine; `subject` is what people call it. */
+export function readTarFile(path: string, spool: () => Promise<string>, subject: string = path): Promise<Tree> {
   const open = () => createReadStream(path, { highWaterMark: CHUNK })
   const identity = readHeader(bytesOfText(path), '').entry?.identity ?? null
-  return readTarTree({ open, subject: path, identity }, spool)
+  return readTarTree({ open, subject, identity }, spool)
 }
 
 const CHUNK = 2 ** 20

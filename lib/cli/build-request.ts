@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import type { BuildParameters } from '../build/parameters.js'
 import { type BuildInputs, readInputs } from '../build/read-inputs.js'
+import { unreadableFormat } from '../build/unreadable-format.js'
 import { sniffFormat } from '../codec/sniff.js'
-import { UsageError } from '../errors.js'
+import { InputError, UsageError } from '../errors.js'
 import { formatPlatform, localPlatform } from '../image/platform.js'
 import type { OptionsOf } from '../options/option.js'
 import { isTarHeader } from '../tar/is-tar.js'
@@ -43,15 +44,28 @@ async function readRecipe(context: string, { file }: BuildFlags, spool: () => Pr
   return { ...(await readInputs({ context, file: path }, spool)), dockerfileName: 'Dockerfile' }
 }
 
-/** A tar is a context, and anything else a Dockerfile that has none. */
+/** A tar is a context, and any other text a Dockerfile that has none. */
 async function readStandardInput(file: string | null, spool: () => Promise<string>): Promise<BuildInputs> {
   const bytes = await buffer(process.stdin)
   if (sniffFormat(bytes) === 'uncompressed' && !isTarHeader(bytes)) {
+    checkText(bytes)
     return { dockerfile: bytes.toString(), dockerfileName: 'Dockerfile', context: null, ignore: [], ignoreName: '' }
   }
   const path = await spool()
   await writeFile(path, bytes)
-  return readInputs({ context: path, file }, spool)
+  return readInputs({ context: path, label: 'standard input', file }, spool)
+}
+
+function checkText(bytes: Buffer): void {
+  const compression = unreadableFormat(bytes)
+  if (compression === null && !bytes.includes(0)) return
+  throw new InputError({
+    operation: 'read build context',
+    subject: 'standard input',
+    expected: 'a Dockerfile, or a tar, plain or compressed with gzip or zstd',
+    found: compression === null ? 'bytes that are neither' : `something compressed with ${compression}`,
+    ...(compression !== null && { advice: `decompress it before: ${compression} -dc FILE | layerpipe build -` })
+  })
 }
 
 function readEpoch(text: string | undefined): number | null {

@@ -27,6 +27,23 @@ test('the context may be a tar or a Dockerfile on standard input, or a tar file'
   t.same(await build(['context.tar'], Buffer.alloc(0)), ['srv/', 'srv/index.html', 'srv/run'])
 })
 
+test('what is wrong with standard input is said of standard input', async (t) => {
+  const cwd = t.testdir({ ...files, other: { f: '1' } })
+  const fail = async (stdin: Buffer, ...words: string[]) => {
+    const ran = await layerpipe(['build', '-o', 'type=oci,dest=-', ...words, '-'], { cwd, stdin })
+    t.equal(ran.code, 1)
+    return ran.stderr
+  }
+  const tar = spawnSync('tar', ['c', 'Dockerfile', 'app'], { cwd }).stdout
+  t.match(await fail(tar, '-f', 'sub/E'), /read Dockerfile: standard input: expected sub\/E, found no such file/)
+  t.match(await fail(tar.subarray(0, 700)), /standard input/)
+  t.notMatch(await fail(tar.subarray(0, 700)), /\/tmp/)
+  const xz = Buffer.from('\xfd7zXZ\0\0\x04\u001b[31m', 'latin1')
+  t.match(await fail(xz), /found something compressed with xz\. Decompress it before: xz -dc FILE \| layerpipe build -/)
+  t.match(await fail(Buffer.from('BZh91AY&SY\0')), /compressed with bzip2/)
+  t.match(await fail(Buffer.from('FROM\0\u001b[31m')), /found bytes that are neither/)
+})
+
 test('targets, arguments, contexts, labels and platforms reach the images', async (t) => {
   const cwd = t.testdir({
     more: { z: '1' },
