@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { nativePath } from '../diff/read-header.js'
+import { readNames } from '../diff/read-names.js'
 import { settledAt } from '../diff/settled-identity.js'
 import { type ByteString, isAscii } from '../streams/bytes.js'
 
-/**
- * What the file system says of some directories and of all that lies in them, but not below. They count themselves: of a
- * name that goes, nothing else tells when it went.
- */
+/** What the file system says of what lies in some directories, but not below. */
 export interface ContextState {
   /** Another one whenever anything in them could be another: no file was read for it. */
   readonly digest: string
-  /** From when on, in milliseconds since 1970, another change could be told from the last. */
+  /**
+   * From when on, in milliseconds since 1970, another change could be told from the last. The directories count
+   * themselves here: of a name that goes, nothing else tells when it went.
+   */
   readonly settledAt: number
 }
 
@@ -32,8 +33,8 @@ export function readContextState(root: ByteString, directories: readonly ByteStr
   try {
     for (const directory of directories) {
       const location = directory === '' ? root : `${root}/${directory}`
-      const names = readdirSync(nativePath(location), 'latin1').sort()
-      const { numbers, settledAt: own } = readNumbers(location, ['.', ...names])
+      const names = readNames(location)
+      const { numbers, settledAt: own } = readNumbers(location, names)
       settled = Math.max(settled, own)
       state.update(`${directory}\0${names.join('/')}\0`, 'latin1').update(numbers)
     }

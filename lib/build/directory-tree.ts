@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { baseOf, type Entry, parentOf } from '../diff/entry.js'
-import { nativePath, readHeader } from '../diff/read-header.js'
+import { readHeader } from '../diff/read-header.js'
+import { readNames } from '../diff/read-names.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { fileOrigin } from './file-origin.js'
@@ -59,7 +59,7 @@ class DirectoryTree implements Tree {
     const location = directory === '' ? this.#root : `${this.#root}/${directory}`
     const nodes: TreeNode[] = []
     this.#onList(directory)
-    for (const name of readNames(location)) {
+    for (const name of namesIn(location)) {
       const node = this.#nodeOf(location, childPath(directory, name))
       if (node) nodes.push(node)
     }
@@ -87,9 +87,9 @@ function ownedByRoot(entry: Entry): Entry {
   return entry.uid === 0 && entry.gid === 0 ? entry : { ...entry, uid: 0, gid: 0 }
 }
 
-function readNames(location: ByteString): readonly ByteString[] {
+function namesIn(location: ByteString): readonly ByteString[] {
   try {
-    return readdirSync(nativePath(location), 'latin1').sort()
+    return readNames(location)
   } catch (cause) {
     throw new InputError({ operation: 'read build context', subject: textOf(location), cause })
   }

@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { isPendingName } from '../blob/pending-name.js'
 import type { ReaderOptions } from '../streams/body.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { createEntry, type Entry, type EntryBatch } from './entry.js'
 import { readContents, readLargeFile } from './read-contents.js'
-import { nativePath, readHeader } from './read-header.js'
+import { readHeader } from './read-header.js'
+import { readNames } from './read-names.js'
 import { readProblem } from './read-problem.js'
 import type { Snapshot } from './snapshot.js'
 
@@ -105,11 +104,9 @@ function linkedEntry(entry: Entry, inode: string, links: Map<string, ByteString>
   return first === undefined ? entry : { ...entry, type: 'hardlink', link: first, size: 0 }
 }
 
-/** Without what an export, perhaps this one, has begun to write there. */
 function namesIn(location: ByteString): readonly ByteString[] {
   try {
-    const names = readdirSync(nativePath(location), 'latin1')
-    return names.filter((name) => !isPendingName(name)).sort()
+    return readNames(location)
   } catch (cause) {
     throw readProblem('read directory', textOf(location), cause)
   }

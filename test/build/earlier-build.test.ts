@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { digestOf } from '../../lib/blob/digest.js'
+import { createPendingName } from '../../lib/blob/pending-name.js'
 import { openStore } from '../../lib/blob/store.js'
 import { type BuildRecords, buildRecords, createBuildRecords } from '../../lib/build/build-records.js'
 import { createLayerCache } from '../../lib/build/stored-layers.js'
@@ -48,6 +49,13 @@ test('a build of what is as it was is not evaluated again', async (t) => {
   const second = await buildRecorded(context)
   t.same([first.evaluated, second.evaluated, second.opened], [true, false, 0])
   t.same(second.digests, first.digests)
+})
+
+test('what an export has begun to write into a context makes no other build of it', async (t) => {
+  const context = await prepare(t)
+  await buildRecorded(context)
+  await writeFile(join(context, createPendingName()), '')
+  t.equal((await buildRecorded(context)).evaluated, false)
 })
 
 test('whatever is done to a context, the next build is that of a context without a past', async (t) => {
