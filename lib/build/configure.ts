@@ -132,8 +132,8 @@ function readRetries(instruction: Healthcheck): number {
 }
 
 function exposePorts(config: ContainerConfig, instruction: Words, expand: Expand): Change {
-  const words = instruction.words.flatMap((word) => expand(word).split(/\s+/).filter(Boolean))
-  const ports = words.toSorted().flatMap((word) => {
+  const words = instruction.words.toSorted().flatMap((word) => expand(word).split(/\s+/).filter(Boolean))
+  const ports = words.flatMap((word) => {
     const found = parsePorts(word)
     if (!found) throw wrong(instruction, 'PORT, FIRST-LAST or either with /tcp, /udp or /sctp', word)
     return found

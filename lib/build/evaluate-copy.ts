@@ -25,11 +25,12 @@ export interface Step {
 export async function evaluateCopy(instruction: Copy, state: StageState, evaluation: Evaluation): Promise<Step> {
   const words = expandCopy(instruction, state)
   const [root, lower] = await Promise.all([findRoot(instruction, evaluation), state.tree()])
-  const overlay = createOverlay(instruction.link ? emptyTree : lower)
+  const link = instruction.link && words.mode === null // BuildKit has no --link with --chmod
+  const overlay = createOverlay(link ? emptyTree : lower)
   const writer = await createWriter(instruction, words, overlay, lower, state, evaluation)
   await copySources(instruction, words, root, writer, state, evaluation)
   writer.finish()
-  return { overlay, tree: instruction.link ? linkOnto(lower, overlay) : overlay, createdBy: words.createdBy }
+  return { overlay, tree: link ? linkOnto(lower, overlay) : overlay, createdBy: words.createdBy }
 }
 
 async function createWriter(

@@ -35,11 +35,14 @@ export function goQuoteList(words: readonly string[]): string {
 
 const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 }
 
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g
+const DURATION = new RegExp(`^[+-]?(?:${PART.source})+$`)
+
 /** A duration as `time.ParseDuration` reads it, in nanoseconds; null where it is none. */
 export function parseDuration(text: string): number | null {
   if (text === '0') return 0
-  if (!/^[+-]?(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return null
-  const parts = [...text.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)]
+  if (!DURATION.test(text)) return null
+  const parts = [...text.matchAll(PART)]
   const sum = parts.reduce((total, [, count = '0', unit = 's']) => total + Number(count) * (UNITS[unit] ?? 1), 0)
   return Math.round(text.startsWith('-') ? -sum : sum)
 }

@@ -104,13 +104,17 @@ for (const [line, message] of WRONG) {
 
 test('values look as Go prints them', (t) => {
   t.equal(goQuote('a"b\\\n\u0001é\u200b'), '"a\\"b\\\\\\n\\x01é\\u200b"')
-  t.same(['1h2m3s', '1.5s', '300ms', '2us', '90s', '0', 'x'].map(parseDuration), [
+  t.same(['1h2m3s', '1.5s', '300ms', '2us', '90s', '0', '.5s', '1.s', '-.5s', 'x', '.s'].map(parseDuration), [
     3723e9,
     1.5e9,
     3e8,
     2e3,
     9e10,
     0,
+    5e8,
+    1e9,
+    -5e8,
+    null,
     null
   ])
   t.same([3723e9, 1.5e9, 3e8, 2e3, 9e10, 0].map(formatDuration), ['1h2m3s', '1.5s', '300ms', '2µs', '1m30s', '0s'])

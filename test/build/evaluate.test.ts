@@ -1,6 +1,7 @@
 import { chmodSync, linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { createPendingName } from '../../lib/blob/pending-name.js'
 import { type Built, buildDirectory, buildOne, contextOf } from './evaluate.js'
 
 const paths = ({ layers }: Built) => layers.map(({ entries }) => entries.map(({ path }) => path))
@@ -138,6 +139,29 @@ test('--exclude, --parents and --link', async (t) => {
   t.same(built.layers.at(-1)?.history, [
     { created_by: 'COPY src/z.txt /e/ # buildkit', comment: 'buildkit.dockerfile.v0' }
   ])
+})
+
+test('--link means nothing where there is a --chmod', async (t) => {
+  const dockerfile = ['FROM scratch', 'COPY base /', 'COPY --link --chmod=600 a /l/', 'COPY --link a /l/']
+  const context = contextOf(t, dockerfile, { base: { d: {} }, a: '1' })
+  symlinkSync('d', join(context, 'base/l'))
+  const [built] = await buildDirectory(context)
+  t.same(built && paths(built).slice(1), [
+    ['d', 'd/a'],
+    ['l', 'l/a']
+  ])
+})
+
+test('what an export has begun to write into a build context is not in it', async (t) => {
+  const context = contextOf(t, ['FROM scratch', 'COPY . /'], { a: '1' })
+  writeFileSync(join(context, createPendingName()), '')
+  const [built] = await buildDirectory(context)
+  t.same(built && paths(built), [['Dockerfile', 'a']])
+})
+
+test('ports are in the order of the words that name them, variables not expanded yet', async (t) => {
+  const built = await buildOne(t, ['FROM scratch', 'ENV P="80 81/udp"', 'EXPOSE 53/UDP $P'])
+  t.equal(built.end.history.at(-1)?.created_by, 'EXPOSE [80/tcp 81/udp 53/udp]')
 })
 
 test('here-documents are files, expanded unless their name is quoted', async (t) => {
