@@ -52,9 +52,20 @@ function readMode(instruction: Copy, chmod: string): ModeChange | null {
 function checkSources(instruction: Copy, sources: readonly string[]): void {
   const git = sources.find(isGit)
   if (git !== undefined) throw wrong(instruction, 'a path or the URL of a file', `the Git repository ${git}`, git)
-  const url = sources.find(isUrl)
-  if (instruction.kind === 'ADD' || url === undefined) return
-  throw wrong(instruction, 'paths', `the URL ${url}, which only ADD fetches`, url)
+  const urls = sources.filter(isUrl)
+  const [url] = urls
+  if (instruction.kind === 'COPY' && url !== undefined)
+    throw wrong(instruction, 'paths', `the URL ${url}, which only ADD fetches`, url)
+  const malformed = urls.find((each) => !isWellFormed(each))
+  if (malformed !== undefined) throw wrong(instruction, 'a URL whose path is UTF-8', malformed, malformed)
+}
+
+function isWellFormed(url: string): boolean {
+  try {
+    return decodeURIComponent(new URL(url).pathname) !== ''
+  } catch {
+    return false
+  }
 }
 
 function checkChecksum(instruction: Copy, checksum: string | null, sources: readonly string[]): void {

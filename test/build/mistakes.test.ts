@@ -60,6 +60,11 @@ const WRONG: readonly (readonly [string, readonly string[], RegExp, Partial<Buil
   ],
   ['a malformed pattern', ['FROM scratch', 'COPY a[b /'], /a pattern as Go/],
   ['COPY of a URL', ['FROM scratch', 'COPY http://x/y /'], /which only ADD fetches/],
+  [
+    'a URL that cannot be decoded',
+    ['FROM scratch', 'ADD http://127.0.0.1:9/%zz /'],
+    /Dockerfile:2: expected a URL whose path is UTF-8, found http:\/\/127\.0\.0\.1:9\/%zz\n.*\n {4}\| {5}\^{22}$/s
+  ],
   ['a checksum of a file', ['FROM scratch', 'ADD --checksum=sha256:x file.txt /'], /--checksum with one URL/],
   ['an unknown target', ['FROM scratch AS build'], /Did you mean build\?/, { target: 'buil' }],
   ['an image that cannot be opened', ['FROM oci:/nowhere'], /Dockerfile:1: .*\n {2}1 \| FROM oci:\/nowhere\n/s]
