@@ -12,9 +12,10 @@ export interface Segment {
   readonly start: number
 }
 
-/** A Dockerfile cut into instructions, with its parser directives by lower-case name. */
+/** A Dockerfile cut into instructions. */
 export interface Segments {
-  readonly directives: ReadonlyMap<string, string>
+  /** The parser directives, lower-case names and values: one in each line from the first on. */
+  readonly directives: readonly (readonly [name: string, value: string])[]
   /** The character that continues lines and quotes others. */
   readonly escapeCharacter: '\\' | '`'
   readonly segments: readonly Segment[]
@@ -29,7 +30,7 @@ export function segment(text: string): Segments {
   const parsed = library().DockerfileParser.parse(withoutTraps(text))
   const directives = parsed.getDirectives().map((each) => [each.getName().toLowerCase(), each.getValue()] as const)
   return {
-    directives: new Map(directives.toReversed()),
+    directives,
     escapeCharacter: parsed.getEscapeCharacter() === '`' ? '`' : '\\',
     segments: parsed.getInstructions().map((instruction) => {
       return { keyword: instruction.getInstruction(), start: instruction.getRange().start.line }

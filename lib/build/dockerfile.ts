@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import { segment } from './dockerfile-ast.js'
+import { type Segments, segment } from './dockerfile-ast.js'
 import type { Instruction } from './instruction.js'
 import { parseInstruction } from './parse-instruction.js'
 import type { Location } from './problem.js'
@@ -17,10 +17,10 @@ export interface Dockerfile {
 
 /** Reads a Dockerfile. Fails with the line and a caret where it is not one. */
 export function parseDockerfile(text: string, name = 'Dockerfile'): Dockerfile {
-  const { directives, escapeCharacter, segments } = segment(text)
+  const { directives: found, escapeCharacter, segments } = segment(text)
   const lines = text.replace(/^\uFEFF/, '').split('\n')
   const location: Location = { file: name, start: 0, end: 0, lines }
-  checkEscape(directives.get('escape'), location)
+  const directives = readDirectives(found, location)
   const instructions = readStatements(segments, location, escapeCharacter).map(parseInstruction)
   const first = instructions.find(({ kind }) => kind !== 'ARG')
   if (first?.kind === 'FROM') return { name, directives, instructions }
@@ -41,9 +41,21 @@ export function parseInstructions(text: string, location?: Location): readonly I
   )
 }
 
-function checkEscape(value: string | undefined, location: Location): void {
-  if (value === undefined || value === '\\' || value === '`') return
-  const line = location.lines.findIndex((each) => /^\s*#\s*escape\s*=/i.test(each))
-  const problem = { operation: 'read parser directive', expected: '\\ or ` as escape', found: value }
-  throw new DockerfileError(problem, { ...location, start: line, end: line }, value)
+function readDirectives(found: Segments['directives'], location: Location): ReadonlyMap<string, string> {
+  const directives = new Map<string, string>()
+  found.forEach(([name, value], line) => {
+    const fail = (expected: string, found: string, word: string) =>
+      new DockerfileError(
+        { operation: 'read parser directive', expected, found },
+        { ...location, start: line, end: line },
+        word
+      )
+    if (DIRECTIVES.has(name) && directives.has(name)) throw fail(`${name} once`, 'it twice', name)
+    if (name === 'escape' && value !== '\\' && value !== '`') throw fail('\\ or ` as escape', value, value)
+    if (!directives.has(name)) directives.set(name, value)
+  })
+  return directives
 }
+
+/** Those that mean something; others are comments. */
+const DIRECTIVES = new Set(['syntax', 'escape', 'check'])

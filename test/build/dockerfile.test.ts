@@ -156,6 +156,11 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ['a name without value', 'FROM scratch\nENV a=b c', /expected NAME=VALUE, found c/],
   ['ONBUILD FROM', 'FROM scratch\nONBUILD FROM x', /may be a trigger, found FROM/],
   ['HEALTHCHECK without command', 'FROM scratch\nHEALTHCHECK CMD', /CMD with a command, or NONE alone/],
+  [
+    'a parser directive that comes twice',
+    '# syntax=a\n# escape=`\n# Escape=`\nFROM scratch',
+    /Dockerfile:3: expected escape once, found it twice/
+  ],
   ['an escape directive that is none', '# escape=x\nFROM scratch', /expected \\ or ` as escape/]
 ]
 
