@@ -47,3 +47,19 @@ test('images from a layout and from a registry are bases and sources of files', 
     t.notOk(found.includes('OnBuild'))
   }
 })
+
+test('a trigger of an image that copies from the stage itself is an error, whatever the progress', async (t) => {
+  const cwd = t.testdir({ f: 'f' })
+  await build(
+    t,
+    cwd,
+    ['FROM scratch', 'LABEL a=b', 'ONBUILD COPY --from=b /f /g'],
+    '-o',
+    'type=oci,dest=base,tar=false'
+  )
+  await writeFile(join(cwd, 'Dockerfile'), 'FROM oci:base AS b\nCOPY f /f\n')
+  const flags = ['--store', '.store', '--progress', 'quiet', '-o', 'type=oci,dest=out.tar']
+  const { code, stderr } = await layerpipe(['build', ...flags, '.'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /Dockerfile:1: .*found a cycle through b\n {2}1 \| FROM oci:base AS b\n/)
+})

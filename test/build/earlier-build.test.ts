@@ -55,6 +55,7 @@ test('what an export has begun to write into a context makes no other build of i
   const context = await prepare(t)
   await buildRecorded(context)
   await writeFile(join(context, createPendingName()), '')
+  await settle()
   t.equal((await buildRecorded(context)).evaluated, false)
 })
 
