@@ -3,8 +3,9 @@ import type { TarBlock } from '../tar/block.js'
 import { BLOCK_SIZE, paddingOf } from '../tar/header.js'
 
 /**
- * The blocks of a tar without the zeros at its end, so that another entry can follow. Zeros behind an entry are held
- * back, counted, until more comes: some tars have entries behind them that no mark tells of, such as the root.
+ * The blocks of a tar without the zeros at its end, so that another entry can follow; the last padding is added where
+ * it lacks that. Zeros behind an entry are held back, counted, until more comes: some tars have entries behind them
+ * that no mark tells of, such as the root.
  */
 export async function* withoutEnd(blocks: AsyncIterable<TarBlock>): AsyncGenerator<TarBlock> {
   let at = 0
@@ -22,6 +23,7 @@ export async function* withoutEnd(blocks: AsyncIterable<TarBlock>): AsyncGenerat
     held += bytes.length - Math.max(kept, 0)
     at += bytes.length
   }
+  yield* zeros(entriesEnd - at)
 }
 
 /** The length up to the last byte that is not zero, with the rest of its tar block; `at` is where the bytes begin. */

@@ -37,6 +37,7 @@ export async function* prioritize(
       entries.add(marks)
       await spool.append([bytes])
     }
+    await spool.append([Buffer.alloc(paddingOf(spool.length))]) // where it lacks the last one, and others follow
     await spool.seal()
     onFound(paths.filter((path) => entries.has(pathOf(path))))
     const bytes = reordered(spool, spool.length, entries.inOrder(paths.map(pathOf)))

@@ -35,8 +35,8 @@ export interface TarRules {
   /** Whether `.wh.NAME` is read as the deletion of NAME, as in a layer; true by default. */
   readonly whiteouts?: boolean
   /**
-   * Whether somebody else verifies that these are all bytes; false by default. Then the blocks of zeros at the end may
-   * be missing, which some programs (umoci insert) leave out; else a tar without them counts as cut off.
+   * Whether somebody else verifies that these are all bytes; false by default. Then the zeros behind the last body may
+   * be missing, its padding too, which some programs (umoci insert) leave out; else such a tar counts as cut off.
    */
   readonly verified?: boolean
 }
@@ -100,8 +100,8 @@ class Reader implements TarReader {
   }
 
   end(): void {
-    const isBetweenEntries = this.#state === 'header' && this.#offset === this.#header
-    if (this.#state === 'end' || (isBetweenEntries && this.#verified)) return
+    const isBehindEntry = this.#state === 'padding' || (this.#state === 'header' && this.#offset === this.#header)
+    if (this.#state === 'end' || (isBehindEntry && this.#verified)) return
     const missing = this.#isInHeader() ? this.#gather.missing : this.#left
     const found = this.#offset === 0 ? 'nothing' : `its end ${missing} bytes early, at byte ${this.#offset}`
     const expected = 'a tar that ends with blocks of zeros'

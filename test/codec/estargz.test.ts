@@ -103,6 +103,12 @@ test('a tar that ends with many zeros, or with none, ends with the table of cont
   }
 })
 
+test('a tar that ends without its last padding gets it before the table of contents', async (t) => {
+  const entry = member({ name: 'a' }, 'hello')
+  const usual = await compressTar(estargz, tarOf(entry))
+  t.ok((await compressTar(estargz, entry.subarray(0, 512 + 5))).blob.equals(usual.blob))
+})
+
 test('an entry that no mark tells of stays in the tar, wherever it stands', async (t) => {
   const root = member({ name: './', type: '5', mode: 0o700 })
   const file = member({ name: 'a' }, 'a')

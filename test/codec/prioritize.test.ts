@@ -10,11 +10,12 @@ import { estargz } from '../../lib/codec/estargz.js'
 import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
 import { createBudget } from '../../lib/graph/context.js'
 import type { TarBlock } from '../../lib/tar/block.js'
+import { splitTar } from '../../lib/tar/split.js'
 import { mixedBytes } from '../conformance/codec.js'
 import { readFile, readToc } from '../helpers/estargz-reader.js'
 import { fileEntry, sampleEntries } from '../helpers/layer-tar.js'
-import { packLazily, sha256 } from '../helpers/lazy-layer.js'
-import { extractAll } from '../helpers/tars.js'
+import { compressBlocks, packLazily, sha256 } from '../helpers/lazy-layer.js'
+import { extractAll, member } from '../helpers/tars.js'
 
 const PREFETCH = '.prefetch.landmark'
 const TOC = 'stargz.index.json'
@@ -58,6 +59,15 @@ test('every file of a reordered layer can be read on its own, and the landmark, 
   for (const { entry, body } of await extractAll(gunzipSync(blob))) {
     if (entry.type === 'file' && entry.path !== TOC) t.ok(readFile(blob, toc, entry.path).equals(body), entry.path)
   }
+})
+
+test('an entry that comes first keeps to whole blocks where the tar lacks its padding', async (t) => {
+  const tar = Buffer.concat([member({ name: 'a' }, 'first'), member({ name: 'b' }, 'last')]).subarray(0, 3 * 512 + 4)
+  const blocks = Readable.from([tar]).compose(splitTar('test.tar', { verified: true }))
+  const priorities = { paths: ['b'], temporary: async () => join(t.testdir(), 'spool') }
+  const { blob } = await compressBlocks(estargz, blocks, { priorities, stored: true })
+  t.same(await namesIn(blob), ['b', PREFETCH, 'a', TOC])
+  t.equal(readFile(blob, readToc(blob), 'b').toString(), 'last')
 })
 
 test('what has priority lies before the landmark in the blob', async (t) => {

@@ -31,6 +31,12 @@ test('the blob decompresses to the layer tar, and files and tar-split data make 
   t.ok((await reassemble(layer.blob, await readManifest(layer))).equals(tar))
 })
 
+test('a tar that ends without its last padding is made from files and tar-split data, too', async (t) => {
+  const tar = (await layerTar(fileEntry('a', 'hello'))).subarray(0, 512 + 5)
+  const layer = await compressTar(zstdChunked, tar)
+  t.ok((await reassemble(layer.blob, await readManifest(layer))).equals(tar))
+})
+
 test('the manifest says what the tar says, in its order', async (t) => {
   const { entries } = await readManifest(await packLazily(zstdChunked, lazyEntries))
   t.match(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
@@ -116,4 +116,19 @@ test('127 layers are stacked and read back in bounded memory', async (t) => {
       .split('\n').length,
     127
   )
+})
+
+test('a layer that umoci ends behind its last body is recompressed and flattened', needs('umoci'), async (t) => {
+  const cwd = t.testdir({ file: 'hello' })
+  await runPeer('umoci', 'init', '--layout', join(cwd, 'layout'))
+  await runPeer('umoci', 'new', '--image', join(cwd, 'layout:1'))
+  await runPeer('umoci', 'insert', '--image', join(cwd, 'layout:1'), join(cwd, 'file'), '/file')
+  for (const output of ['gzip', 'zstd', 'estargz', 'zstd:chunked']) {
+    const type = `type=oci,tar=false,compression=${output},force-compression=true,dest=made`
+    const made = await layerpipe(['export', 'oci:layout:1', '-o', type], { cwd })
+    t.equal(made.code, 0, made.stderr)
+    const root = await layerpipe(['export', 'oci:made', '-o', 'root'], { cwd })
+    t.equal(root.code, 0, root.stderr)
+    t.equal(readFileSync(join(cwd, 'root/file'), 'utf8'), 'hello')
+  }
 })
