@@ -2,15 +2,16 @@ import { type ByteString, printable } from '../streams/bytes.js'
 import { Malformed, REFUSED } from './malformed.js'
 
 /**
- * A tar's name as a path below the root: no `.`, no empty components, no slash at either end. The root itself is
- * an empty string. Throws Malformed for an absolute name, a `..`, a NUL or too many bytes; `what` says whose it is.
+ * A tar's name as a path below the root: no `.`, no empty components, no slash at either end. A name that begins with
+ * a slash is below the root as well, as kaniko and ko write them. The root itself is an empty string. Throws Malformed
+ * for a `..`, a NUL or too many bytes; `what` says whose it is.
  */
 export function normalizePath(name: ByteString, what: string): ByteString {
   if (name.includes('\0')) throw unsafe(what, name)
   verifyLength(name, what)
   if (!IRREGULAR.test(name)) return name
   const components = name.split('/')
-  if (name.startsWith('/') || components.includes('..')) throw unsafe(what, name)
+  if (components.includes('..')) throw unsafe(what, name)
   return components.filter((component) => component !== '' && component !== '.').join('/')
 }
 

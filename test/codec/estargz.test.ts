@@ -122,6 +122,15 @@ test('an entry that no mark tells of stays in the tar, wherever it stands', asyn
   }
 })
 
+test('a name that begins with a slash stays so in the tar and loses it in the table of contents', async (t) => {
+  const members = [member({ name: '/a' }, 'hello'), member({ name: '/b', type: '1', link: '/a' })]
+  const { blob } = await compressTar(estargz, tarOf(...members))
+  const toc = readToc(blob)
+  t.ok(withoutToc(gunzipSync(blob)).equals(Buffer.concat(members)))
+  t.equal(readFile(blob, toc, 'a').toString(), 'hello')
+  t.match(toc.entries, [{ name: 'a' }, { name: 'b', linkName: 'a' }])
+})
+
 test('a layer that holds what estargz adds is refused', async (t) => {
   for (const name of ['stargz.index.json', '.no.prefetch.landmark', '.prefetch.landmark']) {
     await t.rejects(packLazily(estargz, fileEntry(name, '{}')), { code: 'ERR_INPUT', message: new RegExp(name) })

@@ -108,6 +108,24 @@ test('names lose ./ and slashes, and the root is dropped', async (t) => {
   )
 })
 
+test('names and hard links that begin with a slash are below the root, as kaniko and ko write them', async (t) => {
+  const found = await extractAll(
+    tarOf(
+      member({ name: '/', type: '5' }),
+      member({ name: '/d/', type: '5' }),
+      member({ name: '//d/a' }, 'x'),
+      member({ name: 'b', type: '1', link: '/d/a' }),
+      member({ name: '/d/.wh.c' })
+    )
+  )
+  t.match(found, [
+    { entry: { path: 'd', type: 'directory' } },
+    { entry: { path: 'd/a', type: 'file' } },
+    { entry: { path: 'b', type: 'hardlink', link: 'd/a' } },
+    { entry: { path: 'd/c', type: 'whiteout' } }
+  ])
+})
+
 test('names that are not UTF-8 pass as bytes', async (t) => {
   t.match(await only(member({ name: 'caf\xe9' })), { path: 'caf\xe9' })
   t.match(await only(paxMember({ path: 'caf\xe9\xff' }), member({})), { path: 'caf\xe9\xff' })
