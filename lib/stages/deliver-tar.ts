@@ -48,7 +48,7 @@ function tarStreams(images: readonly PlacedImage[], options: DeliverTarOptions, 
   const codec = codecByName(options.compression)
   const level = options.level ?? codec.levels?.default ?? 0
   const { stream } = codec.compress({ level, budget: context.budget })
-  const packed = packEntries({ xattrs: 'all', roundTimes: true })
+  const packed = packEntries({ xattrs: 'all', roundTimes: true }, { whiteouts: false })
   return [mergeImages(images), packed, stream, ...elastic(images, options, context)]
 }
 

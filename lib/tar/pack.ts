@@ -8,6 +8,7 @@ import type { TarBlock, TarMark } from './block.js'
 import { END_OF_TAR, encodeEntry } from './encode.js'
 import { paddingOf } from './header.js'
 import { packedAs } from './packed-entry.js'
+import { refuseWhiteoutName } from './whiteout-check.js'
 
 /** How entries become a tar. Plain data: it is part of a node's key. */
 export type PackOptions = {
@@ -24,6 +25,8 @@ export interface PackHandling {
   readonly onDropped?: (name: ByteString) => void
   /** Whether the blocks are lent: their reader gives them back. Default false. */
   readonly lends?: boolean
+  /** Whether `.wh.NAME` would be read as the deletion of NAME, as in a layer, and is refused. Default true. */
+  readonly whiteouts?: boolean
   /** Default: the whole. */
   readonly part?: TarPart
 }
@@ -50,6 +53,7 @@ class Packer extends Transform {
   readonly #packedOf: (entry: Entry) => Entry
   readonly #lends: boolean
   readonly #last: boolean
+  readonly #whiteouts: boolean
   #block = spareBlocks.take()
   #used = 0
   #flushed: number
@@ -57,10 +61,12 @@ class Packer extends Transform {
   #entry: Entry | null = null
   #missing = 0
 
-  constructor(options: PackOptions, { onDropped = () => {}, lends = false, part = WHOLE }: PackHandling) {
+  constructor(options: PackOptions, handling: PackHandling) {
     super({ objectMode: true, highWaterMark: 1 })
+    const { onDropped = () => {}, lends = false, whiteouts = true, part = WHOLE } = handling
     this.#packedOf = packedAs(options, onDropped)
     this.#lends = lends
+    this.#whiteouts = whiteouts
     this.#flushed = part.start
     this.#last = part.last
   }
@@ -92,6 +98,7 @@ class Packer extends Transform {
 
   #addEntry(entry: Entry): void {
     this.#checkComplete()
+    if (this.#whiteouts) refuseWhiteoutName(entry)
     const packed = this.#packedOf(entry)
     const header = encodeEntry(packed)
     const start = this.#flushed + this.#used

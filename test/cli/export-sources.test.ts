@@ -149,3 +149,14 @@ test('what a run is about to write is not part of its source', async (t) => {
   t.equal(ran.code, 0, ran.stderr)
   t.same(await readdir(join(cwd, 'tree')), ['app'])
 })
+
+test('a source file that is called like a deletion deleted from the image what local kept', async (t) => {
+  const cwd = t.testdir({ app: { kept: '1', '.wh.kept': '2' } })
+  const image = await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
+  t.equal(image.code, 1)
+  t.match(image.stderr, /pack entry: \.wh\.kept: expected a name that a layer can hold.* Rename it or leave it out/)
+  t.same((await readdir(cwd)).includes('a.tar'), false)
+  const root = await layerpipe(['export', 'app', '-q', '-o', 'root', '-o', 'type=tar,dest=root.tar'], { cwd })
+  t.equal(root.code, 0, root.stderr)
+  t.same(await readdir(join(cwd, 'root')), ['.wh.kept', 'kept'])
+})
