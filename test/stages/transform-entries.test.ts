@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { test } from 'tap'
-import { createEntry, type EntryBatch } from '../../lib/diff/entry.js'
+import { createEntry, type Entry, type EntryBatch } from '../../lib/diff/entry.js'
 import { pipe, run, type Stage, source, stage } from '../../lib/graph/index.js'
 import type { Changeset, ImageEnd } from '../../lib/stages/items.js'
 import { transformEntries } from '../../lib/stages/transform-entries.js'
@@ -49,4 +49,20 @@ test('a layer whose entries were changed is not taken for what it was made of', 
   const [found] = await run([pipe(layers, withoutA, collect(null))])
   t.match(found, { paths: ['b'], item: { kind: 'changeset', stored: null, history: [{ created_by: 'a step' }] } })
   t.notOk('key' in (found?.item ?? {}))
+})
+
+test('a stage that gives a path twice made a layer that Docker refuses', async (t) => {
+  const twice = transformEntries(
+    'twice',
+    null,
+    () =>
+      async function* (batches) {
+        for await (const batch of batches) yield batch.map((item) => (Buffer.isBuffer(item) ? item : renamed(item)))
+      }
+  )
+  const renamed = (entry: Entry): Entry => ({ ...entry, path: 'c', type: 'symlink', link: 'd' })
+  await t.rejects(run([pipe(layers, twice, collect(null))]), {
+    code: 'ERR_INPUT',
+    message: /stage twice, entry c: expected every path once/
+  })
 })
