@@ -1,4 +1,5 @@
-import type { Transform } from 'node:stream'
+import { Transform } from 'node:stream'
+import { algorithmOf, type Digest, finishDigest, startDigest } from '../blob/digest.js'
 import { decompressAny } from '../codec/decompress.js'
 import { InputError } from '../errors.js'
 import { type Body, createBody, mapBody } from '../streams/body.js'
@@ -7,9 +8,11 @@ import { extractEntries } from '../tar/extract.js'
 import { splitTar } from '../tar/split.js'
 import type { StoredLayer } from './items.js'
 
-/** What a stored layer holds, as EntryBatches. */
+/** What a stored layer holds, as EntryBatches; its tar is checked against its diffID when the last one has passed. */
 export function entriesOf(layer: StoredLayer): Body {
-  return mapBody(tarOf(layer), () => [extractEntries(subjectOf(layer), { verified: true })])
+  const extract = () => extractEntries(subjectOf(layer), { verified: true })
+  const isVerified = layer.blob.descriptor.digest === layer.diffID // its bytes are, whoever opens it
+  return mapBody(tarOf(layer), () => (isVerified ? [extract()] : [checkBytes(layer), extract()]))
 }
 
 /** What is told of a tar that passes. */
@@ -31,15 +34,35 @@ function tarOf(layer: StoredLayer): Body {
 
 function checkDiffID(layer: StoredLayer, { onEnd, onBytes }: TarListener): Transform {
   return digestBlocks((summary) => {
-    if (summary.diffID === layer.diffID) return onEnd(summary)
-    throw new InputError({
-      operation: 'read layer',
-      subject: subjectOf(layer),
-      expected: `the diffID that the config names, ${layer.diffID}`,
-      found: summary.diffID,
-      advice: 'the config and the layers of this image do not belong together; fetch it again'
-    })
+    if (summary.diffID !== layer.diffID) throw wrongDiffID(layer, summary.diffID)
+    onEnd(summary)
   }, onBytes)
+}
+
+/** Passes the bytes of the tar on. */
+function checkBytes(layer: StoredLayer): Transform {
+  const algorithm = algorithmOf(layer.diffID)
+  const running = startDigest(algorithm)
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      running.update(chunk)
+      done(null, chunk)
+    },
+    flush(done) {
+      const found = finishDigest(running, algorithm)
+      done(found === layer.diffID ? null : wrongDiffID(layer, found))
+    }
+  })
+}
+
+function wrongDiffID(layer: StoredLayer, found: Digest): InputError {
+  return new InputError({
+    operation: 'read layer',
+    subject: subjectOf(layer),
+    expected: `the diffID that the config names, ${layer.diffID}`,
+    found,
+    advice: 'the config and the layers of this image do not belong together; fetch it again'
+  })
 }
 
 function subjectOf(layer: StoredLayer): string {
