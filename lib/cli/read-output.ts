@@ -1,7 +1,6 @@
+import { exporterNamed } from '../../pipelines/options/exporter-name.js'
 import { type ExporterName, exporterOptions } from '../../pipelines/options/index.js'
-import { UsageError } from '../errors.js'
 import { formatReference, parseName, parseReference } from '../image/reference.js'
-import { nearest } from '../nearest.js'
 import type { OptionsOf } from '../options/option.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { OutputRequest } from './output-grammar.js'
@@ -21,7 +20,8 @@ interface OutputOf<N extends ExporterName> {
  * that has such an option and was not given it.
  */
 export function readOutput(request: OutputRequest, sourceDateEpoch: string | undefined): Output {
-  return readAs(exporterOf(request), request, sourceDateEpoch)
+  const origin = { operation: 'read --output', subject: request.text }
+  return readAs(exporterNamed(request.type, origin), request, sourceDateEpoch)
 }
 
 function readAs<N extends ExporterName>(
@@ -30,8 +30,8 @@ function readAs<N extends ExporterName>(
   epoch: string | undefined
 ): Output<N> {
   const table = exporterOptions[type]
-  const inherited =
-    epoch !== undefined && 'sourceDateEpoch' in table ? [{ key: 'source-date-epoch', value: epoch }] : []
+  const inherits = 'sourceDateEpoch' in table && !fields.some(({ key }) => key === table.sourceDateEpoch.key)
+  const inherited = inherits && epoch !== undefined ? [{ key: table.sourceDateEpoch.key, value: epoch }] : []
   const origin = { operation: 'read --output', subject: text, owner: `the ${type} exporter` }
   return { type, text, options: withFullNames(parseOptions(table, [...inherited, ...fields], origin)) }
 }
@@ -41,21 +41,4 @@ function withFullNames<O extends object>(options: O): O {
   if (!('names' in options && Array.isArray(options.names))) return options
   const parse = 'pushByDigest' in options && options.pushByDigest === true ? parseName : parseReference
   return { ...options, names: options.names.map((name: string) => formatReference(parse(name))) }
-}
-
-function exporterOf({ type, text }: OutputRequest): ExporterName {
-  const names = Object.keys(exporterOptions)
-  if (isExporter(type)) return type
-  const close = nearest(type, names)
-  throw new UsageError({
-    operation: 'read --output',
-    subject: text,
-    expected: `a type out of ${names.join(', ')}`,
-    found: JSON.stringify(type),
-    ...(close !== null && { advice: `did you mean "${close}"?` })
-  })
-}
-
-function isExporter(name: string): name is ExporterName {
-  return Object.hasOwn(exporterOptions, name)
 }

@@ -203,6 +203,11 @@ test('the epoch comes from the environment unless the output says otherwise', as
   await t.rejects(read({ outputs: ['type=oci'] }, { sourceDateEpoch: 'now' }), isUsage(/source-date-epoch/))
 })
 
+test('an epoch of the environment that is none was refused though the output has its own, or says to ignore it', async (t) => {
+  const outputs = ['type=oci,dest=a,source-date-epoch=', 'type=docker,source-date-epoch=5']
+  t.match(await read({ outputs }, { sourceDateEpoch: 'abc' }), [{ sourceDateEpoch: null }, { sourceDateEpoch: 5 }])
+})
+
 test('timestamps cannot be rewritten to no epoch', async (t) => {
   await t.rejects(build({ outputs: ['type=oci,rewrite-timestamp=true'] }), isUsage(/SOURCE_DATE_EPOCH/))
   await build({ outputs: ['type=oci,rewrite-timestamp=true'] }, { sourceDateEpoch: '1' })
