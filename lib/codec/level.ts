@@ -11,3 +11,11 @@ export function checkLevel({ name, levels }: Pick<Codec, 'name' | 'levels'>, lev
     found: String(level)
   })
 }
+
+/** A level that was given, or else the default; null for a codec without levels. Throws as `checkLevel`. */
+export function resolveLevel(codec: Pick<Codec, 'name' | 'levels'>, given: number | null): number | null {
+  if (codec.levels === null) return null
+  const level = given ?? codec.levels.default
+  checkLevel(codec, level)
+  return level
+}

@@ -4,6 +4,7 @@ import { chunkDigests } from '../codec/chunk-digests.js'
 import type { CodecName, CompressionResult } from '../codec/codec.js'
 import { codecOf } from '../codec/codec-of.js'
 import { codecByName } from '../codec/index.js'
+import { resolveLevel } from '../codec/level.js'
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { type Stage, stage } from '../graph/node.js'
@@ -43,12 +44,13 @@ export function compress(options: CompressionOptions): Stage<Layer | ImageEnd, C
   return compressStage(resolveCompression(options))
 }
 
+/** Throws UsageError for a codec that there is not, and for a level that it does not have. */
 export function resolveCompression(options: CompressionOptions): CompressionParameters {
-  const { levels, version } = codecByName(options.compression)
+  const codec = codecByName(options.compression)
   return {
     codec: options.compression,
-    version,
-    level: levels === null ? null : (options.level ?? levels.default),
+    version: codec.version,
+    level: resolveLevel(codec, options.level),
     force: options.force,
     recorded: options.recorded ?? (options.force && options.level !== null),
     prioritized: options.prioritized ?? []

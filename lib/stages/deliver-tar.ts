@@ -1,6 +1,7 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { CodecName } from '../codec/codec.js'
 import { codecByName } from '../codec/index.js'
+import { resolveLevel } from '../codec/level.js'
 import { mergeImages, type PlacedImage } from '../diff/merge-images.js'
 import type { Context } from '../graph/context.js'
 import { type Stage, stage } from '../graph/node.js'
@@ -23,12 +24,15 @@ export type DeliverTarOptions = {
 
 /**
  * Sink: the merged file systems of images as one tar, with all owners and attributes and without an entry for the
- * root. A pipe gets it while it is made; if others read the same contents, a slow one does not slow them.
+ * root. A pipe gets it while it is made; if others read the same contents, a slow one does not slow them. Throws
+ * UsageError for a level that the codec does not have.
  */
-export const deliverTar: (options: DeliverTarOptions) => Stage<Changeset | ImageEnd, Receipt> = stage(
-  'deliver-tar',
-  openDeliverTar
-)
+export function deliverTar(options: DeliverTarOptions): Stage<Changeset | ImageEnd, Receipt> {
+  resolveLevel(codecByName(options.compression), options.level)
+  return deliverTarStage(options)
+}
+
+const deliverTarStage = stage<DeliverTarOptions, Changeset | ImageEnd, Receipt>('deliver-tar', openDeliverTar)
 
 function openDeliverTar(options: DeliverTarOptions, context: Context) {
   return generateSettled<Changeset | ImageEnd, Receipt>(context, async function* (items) {
@@ -46,8 +50,8 @@ function openDeliverTar(options: DeliverTarOptions, context: Context) {
 
 function tarStreams(images: readonly PlacedImage[], options: DeliverTarOptions, context: Context): readonly Readable[] {
   const codec = codecByName(options.compression)
-  const level = options.level ?? codec.levels?.default ?? 0
-  const { stream } = codec.compress({ level, budget: context.budget })
+  const level = resolveLevel(codec, options.level)
+  const { stream } = codec.compress({ level: level ?? 0, budget: context.budget })
   const packed = packEntries({ xattrs: 'all', roundTimes: true }, { whiteouts: false })
   return [mergeImages(images), packed, stream, ...elastic(images, options, context)]
 }

@@ -37,7 +37,8 @@ export function createBody(open: Open, options: { again?: Open; discard?: () => 
 
 /**
  * The body that comes out when `body` runs through the streams that `through` makes, made anew at each opening for
- * whoever reads the last. `first` is what the first of them says of itself as a reader.
+ * whoever reads the last. `first` is what the first of them says of itself as a reader. Where they can't be made, the
+ * body is not opened, but discarded.
  */
 export function mapBody(
   body: Body,
@@ -46,10 +47,28 @@ export function mapBody(
 ): Body {
   const { again } = body
   return {
-    open: (reader = {}) => chain(body.open(first), through(reader)),
+    open: (reader = {}) => {
+      const streams = orDiscard(body, () => through(reader))
+      return chain(body.open(first), streams)
+    },
     discard: () => body.discard(),
     shared: body.shared,
-    ...(again && { again: (reader = {}) => chain(again(first), through(reader)) })
+    ...(again && {
+      again: (reader = {}) => {
+        const streams = through(reader)
+        return chain(again(first), streams)
+      }
+    })
+  }
+}
+
+/** An open file that nobody reads would never be closed, and a fork that is not opened is waited for. */
+function orDiscard<T>(body: Body, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    body.discard()
+    throw error
   }
 }
 

@@ -109,3 +109,15 @@ test('what a stream of somebody else is put behind is never lent to it', async (
 function neverOpened(): Readable {
   throw new Error('opened')
 }
+
+test('a body was opened, and never closed, though what it was to run through could not be made', (t) => {
+  let discarded = 0
+  const body = createBody(neverOpened, { again: neverOpened, discard: () => (discarded += 1) })
+  const broken = mapBody(body, () => {
+    throw new Error('no such level')
+  })
+  t.throws(() => broken.open(), { message: 'no such level' })
+  t.equal(discarded, 1)
+  t.throws(() => broken.again?.(), { message: 'no such level' })
+  t.end()
+})
