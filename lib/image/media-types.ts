@@ -101,6 +101,11 @@ export function isManifestMediaType(mediaType: string): boolean {
   return mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST
 }
 
+/** Whether it is that of an image, of one platform or of several. */
+export function isImageMediaType(mediaType: string): boolean {
+  return isIndexMediaType(mediaType) || isManifestMediaType(mediaType)
+}
+
 /** The family of a manifest's or an index's media type. */
 export function familyOf(mediaType: string): MediaTypeFamily {
   return mediaType.startsWith('application/vnd.docker.') ? 'docker' : 'oci'

@@ -1,6 +1,8 @@
-import { readdir, truncate } from 'node:fs/promises'
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { digestOf } from '../../lib/blob/digest.js'
+import { OCI_MANIFEST } from '../../lib/image/media-types.js'
 import { layerpipe } from '../helpers/command.js'
 
 test('images go into the store, are listed, verified, removed and collected', async (t) => {
@@ -34,4 +36,21 @@ test('a damaged blob fails the verification', async (t) => {
   t.equal(ran.code, 1)
   t.match(ran.stdout.toString(), new RegExp(`damaged sha256:${first}`))
   t.match(ran.stderr, /^layerpipe: verify store: /)
+})
+
+test('one entry that is no image, or no whole one, kept all others from being listed', async (t) => {
+  const cwd = t.testdir({ app: { a: 'a' } })
+  await layerpipe(['export', 'app', '-q', '-o', 'type=image,name=foo', '--store', 'images'], { cwd })
+  const bytes = Buffer.from('{"x":1}')
+  await writeFile(join(cwd, 'images/blobs', digestOf(bytes).replace(':', '/')), bytes)
+  const path = join(cwd, 'images/index.json')
+  const index = JSON.parse(await readFile(path, 'utf8'))
+  const listed = { digest: digestOf(bytes), size: bytes.length }
+  const foreign = { ...listed, mediaType: 'application/octet-stream' }
+  const damaged = { ...listed, mediaType: OCI_MANIFEST, annotations: { 'io.containerd.image.name': 'wrong' } }
+  await writeFile(path, JSON.stringify({ ...index, manifests: [...index.manifests, foreign, damaged] }))
+  const ran = await layerpipe(['store', 'ls', '--store', 'images'], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+  const lines = ran.stdout.toString().split('\n').toSorted()
+  t.match(lines, ['', /^- +\S+ +7B {2}application\/octet-stream$/, /foo:latest +\S+ +\d+B$/, /^wrong .* damaged$/])
 })
