@@ -13,6 +13,8 @@ export interface Extended {
   readonly gid?: number | null
   readonly time?: PaxTime | null
   readonly xattrs?: Xattrs | null
+  /** Whether the body is a part of what the file holds, and a map says where it belongs. */
+  readonly isSparse?: boolean
 }
 
 /** The name in the body of a GNU `L` or `K` header, which ends with a NUL. */
@@ -24,14 +26,14 @@ export function decodeLongName(body: Buffer): ByteString {
 
 /** What an `x` header says of one entry. */
 export function extendedOf(records: PaxRecords): Extended {
-  refuseSparse(records)
   const xattrs = decodeXattrs(records)
-  return { ...sharedOf(records), ...namesOf(records), ...(xattrs.size > 0 && { xattrs }) }
+  const sparse = isSparse(records) && { isSparse: true, ...take('path', records, 'GNU.sparse.name', decodeName) }
+  return { ...sharedOf(records), ...namesOf(records), ...sparse, ...(xattrs.size > 0 && { xattrs }) }
 }
 
 /** What a `g` header says of all entries after it. One that names or sizes them all alike is not believed. */
 export function globalOf(records: PaxRecords): Extended {
-  refuseSparse(records)
+  if (isSparse(records)) throw sparse()
   const { path, link, size } = namesOf(records)
   if (path != null || link != null || size != null || decodeXattrs(records).size > 0) {
     const found = 'one that gives all of them the same name, size or attributes'
@@ -75,10 +77,11 @@ function decodeName(_key: ByteString, value: Buffer): ByteString {
   return name
 }
 
-function refuseSparse(records: PaxRecords): void {
+function isSparse(records: PaxRecords): boolean {
   for (const key of records.keys()) {
-    if (key.startsWith('GNU.sparse.') || key === 'SCHILY.realsize' || key === 'SUN.holesdata') throw sparse()
+    if (key.startsWith('GNU.sparse.') || key === 'SCHILY.realsize' || key === 'SUN.holesdata') return true
   }
+  return false
 }
 
 /** Sparse maps say that a body stands for another, larger one. */

@@ -11,6 +11,7 @@ import { normalizePath, verifyLength } from './path.js'
  */
 export function interpret(header: TarHeader, extended: Extended): Entry | null {
   if (header.flag === VOLUME_LABEL) return null
+  if (extended.isSparse) throw sparse()
   const name = extended.path ?? header.name
   const type = typeOf(header.flag, name)
   const path = normalizePath(name, 'name')

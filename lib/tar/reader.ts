@@ -4,6 +4,7 @@ import { type ByteString, printable } from '../streams/bytes.js'
 import { decodeHeader } from './decode.js'
 import { createDuplicateCheck } from './duplicates.js'
 import { createExtensions, isExtension } from './extensions.js'
+import { foreignFormat, MAGIC_LENGTH } from './foreign-format.js'
 import { createGather } from './gather.js'
 import { BLOCK_SIZE, paddingOf } from './header.js'
 import { interpret } from './interpret.js'
@@ -65,6 +66,8 @@ class Reader implements TarReader {
   #padding = 0
   #wanted = false
   #name: ByteString | null = null
+  /** What the tar begins with. */
+  #head: Buffer = Buffer.alloc(0)
 
   constructor(subject: string, consumer: TarConsumer, rules: TarRules) {
     this.#subject = subject
@@ -88,6 +91,7 @@ class Reader implements TarReader {
   }
 
   push(chunk: Buffer): void {
+    if (this.#offset < MAGIC_LENGTH) this.#head = Buffer.concat([this.#head, chunk.subarray(0, MAGIC_LENGTH)])
     try {
       for (let at = 0; at < chunk.length; ) {
         const taken = this.#take(chunk, at)
@@ -195,7 +199,11 @@ class Reader implements TarReader {
   #place(error: unknown): unknown {
     if (!(error instanceof Malformed)) return error
     const where = this.#name === null ? `byte ${this.#header}` : `entry ${printable(this.#name.slice(0, LONGEST_NAME))}`
-    return new InputError({ operation: 'read tar', subject: `${this.#subject}, ${where}`, ...error.problem })
+    const foreign = this.#name === null && this.#header === 0 ? foreignFormat(this.#head) : null
+    const problem = foreign
+      ? { expected: 'a tar, plain or in gzip or zstd', found: foreign.name, advice: foreign.advice }
+      : error.problem
+    return new InputError({ operation: 'read tar', subject: `${this.#subject}, ${where}`, ...problem })
   }
 }
 

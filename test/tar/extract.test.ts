@@ -126,6 +126,11 @@ test('names and hard links that begin with a slash are below the root, as kaniko
   ])
 })
 
+test('a tar whose first name begins as another format does is read', async (t) => {
+  t.match(await only(member({ name: 'BZh9' })), { path: 'BZh9' })
+  t.match(await only(member({ name: 'PK\x03\x04' })), { path: 'PK\x03\x04' })
+})
+
 test('names that are not UTF-8 pass as bytes', async (t) => {
   t.match(await only(member({ name: 'caf\xe9' })), { path: 'caf\xe9' })
   t.match(await only(paxMember({ path: 'caf\xe9\xff' }), member({})), { path: 'caf\xe9\xff' })

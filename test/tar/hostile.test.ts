@@ -47,6 +47,23 @@ const hostile: readonly [name: string, tar: Buffer, says: RegExp][] = [
   ['an attribute without a name', tarOf(paxMember({ 'SCHILY.xattr.': 'x' }), member({})), /an attribute with a name/],
   ['a GNU sparse file', tarOf(member({ type: 'S' })), /found a sparse file. Make the archive anew without --sparse/],
   ['a PAX sparse file', tarOf(paxMember(sparseMap), member({})), /found a sparse file/],
+  [
+    'a PAX sparse file under a name of its own',
+    tarOf(paxMember({ ...sparseMap, 'GNU.sparse.name': 'd/t' }), member({ name: './GNUSparseFile.0/t' })),
+    /entry d\/t: .*found a sparse file/
+  ],
+  ['a global sparse map', tarOf(paxMember(sparseMap, 'g'), member({})), /found a sparse file/],
+  [
+    'a tar in xz',
+    Buffer.from('\xfd7zXZ\0\0\x04\xe6\xd6', 'latin1'),
+    /byte 0: .* found one in xz\. Decompress it first, w/
+  ],
+  [
+    'a long tar in bzip2',
+    Buffer.alloc(2000, 'BZh91AY&SY'),
+    /expected a tar, plain or in gzip or zstd, found one in bzip2/
+  ],
+  ['a zip archive', Buffer.alloc(600, 'PK\x03\x04'), /found a zip archive\. Unzip it first/],
   ['a symlink to nowhere', tarOf(paxMember({ linkpath: 'x'.repeat(5000) }), member({ type: '2' })), /at most 4095/],
   ['an extended header of gigabytes', tarOf(member({ type: 'x', size: 3e9 })), /at most 1 MiB, found 3000000000 bytes/],
   ['a long name of gigabytes', tarOf(member({ type: 'L', size: 3e9 })), /at most 1 MiB/],
