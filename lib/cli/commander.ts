@@ -86,9 +86,18 @@ function createParser(name: string, help: () => string): CommanderCommand {
 function createOption(option: Option, fields: Field[]): CommanderOption {
   const flags = [option.short && `-${option.short}`, `--${option.key} <VALUE>`].filter(Boolean).join(', ')
   return new CommanderOption(flags).argParser((value: string) => {
+    if (!MANY.has(option.kind) && fields.some(({ key }) => key === option.key)) throw repeated(option)
     fields.push({ key: option.key, value })
     return fields.length
   })
+}
+
+/** Kinds of flags that add up, and those that only say how something is done, of which the last counts. */
+const MANY: ReadonlySet<Option['kind']> = new Set(['repeated', 'boolean', 'choice'])
+
+function repeated({ key, kind }: Option): UsageError {
+  const expected = `--${key} once${kind === 'list' ? ', with commas between values' : ''}`
+  return new UsageError({ operation: 'read command line', subject: `--${key}`, expected, found: 'it twice' })
 }
 
 /** "error: unknown option '--foo'\n(Did you mean --food?)" */

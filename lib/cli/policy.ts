@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { codeOf, messageOf, UsageError } from '../errors.js'
@@ -7,6 +6,7 @@ import { nearest } from '../nearest.js'
 import { policies } from '../policy/policies.js'
 import { isPolicyName, parsePolicy } from '../policy/policy-document.js'
 import type { Rule } from '../policy/rule.js'
+import { readFlagFile } from './flag-file.js'
 
 /**
  * The rules that `--policy` stands for: the name of a policy that comes with the program, a JSON file, or a module
@@ -22,10 +22,8 @@ export async function readPolicies(texts: readonly string[]): Promise<readonly R
 async function readPolicy(text: string): Promise<readonly Rule[]> {
   if (isPolicyName(text)) return policies[text]
   if (extname(text) !== '.json') return importRules(text)
-  const bytes = await readFile(text).catch((cause: unknown) => {
-    throw new UsageError({ operation: 'read policy', subject: text, cause })
-  })
-  return parsePolicy(bytes, text)
+  const file = { operation: 'read policy', subject: text, expected: 'a JSON file' }
+  return parsePolicy(await readFlagFile(text, file), text)
 }
 
 async function importRules(path: string): Promise<readonly Rule[]> {

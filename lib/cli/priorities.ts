@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { UsageError } from '../errors.js'
+import { type Problem, UsageError } from '../errors.js'
+import { readFlagFile } from './flag-file.js'
 import type { Output } from './read-output.js'
 
 const FLAG = '--estargz-prioritize'
@@ -18,7 +18,8 @@ export async function withPriorities(outputs: readonly Output[], file: string): 
       found: 'none'
     })
   }
-  const prioritized = readPaths(await readList(file), `${FLAG} ${file}`)
+  const list = { operation: 'read list of paths', subject: `${FLAG} ${file}`, expected: 'a path a line' }
+  const prioritized = readPaths((await readFlagFile(file, list)).toString(), list)
   return outputs.map((output) => (isEstargz(output) ? prioritizing(output, prioritized) : output))
 }
 
@@ -34,18 +35,10 @@ function withPaths<O extends object>(options: O, prioritized: readonly string[])
   return 'prioritized' in options ? { ...options, prioritized } : options
 }
 
-async function readList(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    throw new UsageError({ operation: 'read list of paths', subject: `${FLAG} ${file}`, cause })
-  }
-}
-
 /** A path a line, from the root of the image, in the order of their priority. Empty lines don't count. */
-function readPaths(text: string, subject: string): readonly string[] {
+function readPaths(text: string, problem: Omit<Problem, 'found'>): readonly string[] {
   const paths = text.split(/\r?\n/).filter((line) => line !== '')
   const wrong = text.includes('\0') ? 'bytes that are no text' : paths.length === 0 ? 'none' : null
   if (wrong === null) return [...new Set(paths)]
-  throw new UsageError({ operation: 'read list of paths', subject, expected: 'a path a line', found: wrong })
+  throw new UsageError({ ...problem, found: wrong })
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { UsageError } from '../errors.js'
 import type { Provision } from '../graph/index.js'
 import { createRegistryClient, noteRegistry, type RegistryClient, registryResource } from '../registry/client.js'
+import { readFlagFile } from './flag-file.js'
 
 /** The client that the flags want. Close it. */
 export async function openRegistryClient({ ca }: { readonly ca: string | null }): Promise<RegistryClient> {
@@ -15,10 +15,8 @@ export function provideClient(client: RegistryClient): Provision {
 
 /** The text of a PEM file that a flag names. */
 export async function readCertificates(flag: string, path: string): Promise<string> {
-  const subject = `${flag} ${path}`
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new UsageError({ operation: 'read certificates', subject, cause })
-  })
+  const file = { operation: 'read certificates', subject: `${flag} ${path}`, expected: 'a PEM file' }
+  const text = (await readFlagFile(path, file)).toString()
   if (text.includes('-----BEGIN ')) return text
-  throw new UsageError({ operation: 'read certificates', subject, expected: 'a PEM file', found: 'something else' })
+  throw new UsageError({ ...file, found: 'something else' })
 }

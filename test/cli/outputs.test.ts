@@ -234,7 +234,7 @@ test('a list of priorities that is none, or that nobody asked for, is refused be
   await t.rejects(reading('empty'), isUsage(/expected a path a line, found none/))
   await t.rejects(reading('binary'), isUsage(/expected a path a line, found bytes that are no text/))
   await t.rejects(reading('nowhere'), isUsage(/nowhere/))
-  await t.rejects(reading('.'), isUsage(/EISDIR/))
+  await t.rejects(reading('.'), isUsage(/expected a path a line, found a directory/))
   const gzip = read({ outputs: ['type=oci,dest=a'], prioritizedFile: join(directory, 'list') })
   await t.rejects(gzip, isUsage(/compression=estargz/))
   const attribute = read({ outputs: ['type=oci,dest=a,estargz-prioritize=a'] })

@@ -29,6 +29,17 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
   [['store', 'rm'], /See layerpipe store rm --help/],
   [['store', 'frobnicate'], /See layerpipe store --help/],
   [['inspect', 'app', '--diff', 'app', '--files'], /expected --diff without [^,]*, --files/],
+  [['export', 'app', '--base', 'app', '-o', 'out', '--base', 'app'], /--base: expected --base once, found it twice/],
+  [['bench', 'app', '--bandwidth', '1gbit', '--bandwidth', '2gbit'], /once, with commas between values/],
+  [
+    ['export', 'app', '-o', 'type=oci,dest=a,compression=estargz', '--estargz-prioritize', 'nofile'],
+    /read list of paths: --estargz-prioritize nofile: expected a path a line, found nothing at that path\. Check the path/
+  ],
+  [
+    ['export', 'app', '-o', 'out', '--ca', 'no.pem'],
+    /read certificates: --ca no\.pem: expected a PEM file, found noth/
+  ],
+  [['export', 'app', '-o', 'out', '--policy', 'no.json'], /read policy: no\.json: expected a JSON file, found nothing/],
   [['inspect', 'app', 'app'], /too many arguments/]
 ]
 
