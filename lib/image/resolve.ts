@@ -2,23 +2,31 @@ import type { Descriptor } from '../blob/descriptor.js'
 import { InputError } from '../errors.js'
 import { parseManifestOrIndex } from './documents.js'
 import { isIndexMediaType, isManifestMediaType } from './media-types.js'
+import { formatPlatform, samePlatform } from './platform.js'
 import { type ImageAccess, type ResolvedImage, resolveManifest } from './resolved-image.js'
 import { selectPlatforms, type WantedPlatforms } from './select-platforms.js'
 
 /**
  * Finds the images that `roots` (manifests and indexes) lead to, one for each platform that is wanted. Reads documents
- * only. An image without a wanted platform is an InputError that names those there are.
+ * only. An image without a wanted platform is an InputError that names those there are. `note` hears which platforms
+ * had more than the image that is taken.
  */
 export async function resolveImages(
   roots: readonly Descriptor[],
   access: ImageAccess,
-  wanted: WantedPlatforms
+  wanted: WantedPlatforms,
+  note: (message: string) => void = () => {}
 ): Promise<readonly ResolvedImage[]> {
   const candidates: Candidate[] = []
   for (const manifest of await findManifests(roots, access)) candidates.push(await learnPlatform(manifest, access))
   if (candidates.length === 0) throw noImages(access.subject)
   const platformOf = ({ descriptor, image }: Candidate) => image?.platform ?? descriptor.platform
   const chosen = selectPlatforms(candidates, platformOf, wanted, access.subject)
+  const platforms = candidates.flatMap((each) => platformOf(each) ?? [])
+  for (const platform of chosen.flatMap((each) => platformOf(each) ?? [])) {
+    const count = platforms.filter((each) => samePlatform(each, platform)).length
+    if (count > 1) note(`${access.subject}: of ${count} variants for ${formatPlatform(platform)} the first is read`)
+  }
   return Promise.all(chosen.map(({ descriptor, image }) => image ?? resolveManifest(descriptor, access)))
 }
 

@@ -18,6 +18,8 @@ export interface Workspace {
   /** A fresh path for a file. */
   temporary(): Promise<string>
   readonly signal?: AbortSignal
+  /** Hears what of the image is left out, in words. */
+  readonly note?: (message: string) => void
 }
 
 /**

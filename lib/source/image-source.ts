@@ -33,7 +33,8 @@ export const image: (parameters: ImageParameters) => Node<LayerSource | ImageEnd
       imageItems(location, platforms, {
         standardInput: () => context.resource(standardInput),
         temporary: () => context.temporary(),
-        signal: context.signal
+        signal: context.signal,
+        note: context.note
       })
     )
 )
@@ -50,7 +51,7 @@ export async function resolveImage(
   const { kind, name } = location
   const members = await openMembers(location, workspace)
   if (kind === 'docker-archive') return resolveDockerArchive(members, name, platforms)
-  return resolveImages(await findRoots(members, name), accessLayout(members), platforms)
+  return resolveImages(await findRoots(members, name), accessLayout(members), platforms, workspace.note)
 }
 
 function openMembers({ kind, path }: ImageLocation, workspace: Workspace): Promise<Members> {

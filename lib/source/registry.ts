@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { Context } from '../graph/context.js'
 import { type Node, source } from '../graph/node.js'
 import { parseReference } from '../image/reference.js'
 import { resolveImages } from '../image/resolve.js'
@@ -23,14 +24,14 @@ export type RegistryImageParameters = {
 export const registryImage: (parameters: RegistryImageParameters) => Node<LayerSource | ImageEnd> = source(
   'registry image',
   (parameters: RegistryImageParameters, context) =>
-    Readable.from(registryItems(parameters, context.resource(registryResource), context.signal))
+    Readable.from(registryItems(parameters, context.resource(registryResource), context))
 )
 
 /** Reads the documents of an image in a registry; its layers can be opened then. */
 async function resolveRegistryImage(
   { name, platforms }: RegistryImageParameters,
   client: RegistryClient,
-  signal?: AbortSignal
+  { signal, note }: Partial<Pick<Context, 'signal' | 'note'>> = {}
 ): Promise<readonly ResolvedImage[]> {
   const { domain, path, tag, digest } = parseReference(name)
   const remote = client.remote({ host: domain, repository: path })
@@ -39,13 +40,13 @@ async function resolveRegistryImage(
   // What a tag points to may change between two requests: the root is not asked for again.
   const document: typeof access.document = async (descriptor) =>
     descriptor.digest === root.descriptor.digest ? root.bytes : access.document(descriptor)
-  return resolveImages([root.descriptor], { ...access, document }, platforms)
+  return resolveImages([root.descriptor], { ...access, document }, platforms, note)
 }
 
 async function* registryItems(
   parameters: RegistryImageParameters,
   client: RegistryClient,
-  signal: AbortSignal
+  context: Context
 ): AsyncGenerator<LayerSource | ImageEnd> {
-  for (const resolved of await resolveRegistryImage(parameters, client, signal)) yield* itemsOf(resolved)
+  for (const resolved of await resolveRegistryImage(parameters, client, context)) yield* itemsOf(resolved)
 }

@@ -65,6 +65,18 @@ test('an index gives an image for each platform, or for those that are chosen', 
   })
 })
 
+test('variants of an image besides the first were left out without a word', async (t) => {
+  const path = t.testdir()
+  const blobs = indexBlobs(['base'], [AMD64, { ...ARM64, variant: 'v8' }, { ...AMD64, 'os.features': ['x'] }])
+  await writeParts(path, await layoutParts(blobs))
+  const notes: string[] = []
+  const workspace = { ...noWorkspace, note: (message: string) => void notes.push(message) }
+  for (const wanted of ['all', ['linux/arm64'], ['linux/amd64']] as const)
+    await resolveImage({ kind: 'oci', path, name: null }, wanted, workspace)
+  const note = `oci:${path}: of 2 variants for linux/amd64 the first is read`
+  t.same(notes, [note, note])
+})
+
 test('an archive gives the same as its layout: plain, compressed and from a pipe', async (t) => {
   const tar = tarParts(await layoutParts(imageBlobs(['one', 'two'])))
   const expected = ['one', 'two', 'linux/amd64']
