@@ -5,6 +5,7 @@ import { chain } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { DecompressOptions } from './decompress.js'
 import { guardExpansion } from './expansion.js'
+import { GET_AGAIN } from './get-again.js'
 
 /** Bytes of output at a time; Node's own 16 KiB costs a trip to another thread each. */
 const OUTPUT_CHUNK = 2 ** 18
@@ -37,6 +38,7 @@ function invalid(subject: string, found: string, cause?: Error): InputError {
     subject,
     expected: 'whole gzip members and nothing else',
     found,
+    advice: GET_AGAIN,
     cause
   })
 }

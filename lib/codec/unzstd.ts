@@ -1,10 +1,11 @@
 import { type Duplex, Readable } from 'node:stream'
-import { InputError, LayerpipeError } from '../errors.js'
+import { InputError, LayerpipeError, messageOf } from '../errors.js'
 import { chain } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import { parallel } from '../streams/parallel.js'
 import type { DecompressOptions } from './decompress.js'
 import { guardExpansion } from './expansion.js'
+import { GET_AGAIN } from './get-again.js'
 import type { FrameHeader } from './zstd-format.js'
 import { decompressFrame } from './zstd-library.js'
 import { type FrameInput, type FramePart, readFrames } from './zstd-reader.js'
@@ -82,5 +83,6 @@ async function decompressPart(part: Part): Promise<Buffer> {
 }
 
 function damaged(cause: unknown, subject: string): InputError {
-  return new InputError({ operation: 'decompress zstd', subject, cause })
+  const contrast = { expected: 'a whole, undamaged frame', found: messageOf(cause), advice: GET_AGAIN }
+  return new InputError({ operation: 'decompress zstd', subject, ...contrast, cause })
 }

@@ -156,3 +156,12 @@ test('an error of the input is not taken for damage', async (t) => {
     await t.rejects(decompressed(broken()), { message: 'the disk is gone' })
   }
 })
+
+test('damaged zstd was told in the words of its library alone, without what to do', async (t) => {
+  for (const blob of await blobs()) {
+    blob.fill(0xff, 2000, 3000)
+    const message =
+      /expected (whole gzip members|a whole, undamaged frame).*, found .+\. It is damaged or cut off: get it/
+    await t.rejects(decompressed([blob]), { code: 'ERR_INPUT', message })
+  }
+})
