@@ -51,6 +51,11 @@ export class ClosedOutputError extends LayerpipeError {
   readonly code = 'ERR_CLOSED_OUTPUT'
 }
 
+/** Any thrown value as an error, which streams want. */
+export function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
 /** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,10 +1,10 @@
-import { codeOf, OutputError } from '../errors.js'
+import { codeOf, errorOf, OutputError } from '../errors.js'
 
 /** A failed write in words: what went wrong for `subject`, and what to do about it. Other errors pass as they are. */
 export function outputProblem(operation: string, subject: string, error: unknown): Error {
   const known = problems[codeOf(error) ?? '']
   if (known) return new OutputError({ operation, subject, ...known, cause: error })
-  return error instanceof Error ? error : new Error(String(error))
+  return errorOf(error)
 }
 
 /** As `outputProblem`, of a file that lies where temporary files do. */

@@ -26,7 +26,7 @@ export function isGit(word: string): boolean {
 }
 
 /** What a URL's file is called: the last part of its path. */
-export function nameOfUrl(url: string): string {
+export function fileNameOfUrl(url: string): string {
   const name = posix.basename(decodeURIComponent(new URL(url).pathname))
   return name === '' || name === '..' ? '__unnamed__' : name
 }
@@ -43,7 +43,7 @@ export interface Downloaded {
 
 /** A file that was fetched from a URL to `path`, as ADD has it: mode 0600. */
 export function downloadedNode(url: string, path: string, { size, mtime, hex }: Downloaded): TreeNode {
-  const entry = createEntry({ path: bytesOfText(nameOfUrl(url)), type: 'file', mode: 0o600, size, mtime })
+  const entry = createEntry({ path: bytesOfText(fileNameOfUrl(url)), type: 'file', mode: 0o600, size, mtime })
   return { entry, body: { origin: fileOrigin(() => bytesOfText(path)), path: entry.path, identity: hex }, inode: null }
 }
 

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import { decompressAny } from '../codec/decompress.js'
+import { UNREADABLE_LENGTH, unreadableFormat } from '../codec/unreadable-format.js'
 import { chain } from '../streams/body.js'
 import { BLOCK_SIZE } from '../tar/header.js'
 import { isTarHeader } from '../tar/is-tar.js'
 import { openBody, type TreeNode } from './tree.js'
-import { UNREADABLE_LENGTH, unreadableFormat } from './unreadable-format.js'
 
 /** What ADD finds when it looks into a file. */
 export type Archive =

@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { createIgnoreMatcher, type IgnoreMatcher, type ParentMatch } from '../build/ignore.js'
-import { InputError, UsageError } from '../errors.js'
+import { errorOf, InputError, UsageError } from '../errors.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
 import { type Entry, type EntryBatch, parentOf } from './entry.js'
 
@@ -56,7 +56,7 @@ class Filter extends Transform {
       this.#kept = []
       done(null, kept.length > 0 ? kept : undefined)
     } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)))
+      done(errorOf(error))
     }
   }
 

@@ -1,4 +1,5 @@
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream'
+import { errorOf } from '../errors.js'
 import { flow } from '../streams/flow.js'
 import { Collector } from './collector.js'
 import type { Contexts } from './contexts.js'
@@ -121,7 +122,7 @@ function openOrFail(open: () => Readable | Duplex, inputs: readonly Readable[]):
   try {
     return open()
   } catch (error) {
-    const reason = error instanceof Error ? error : new Error(String(error))
+    const reason = errorOf(error)
     for (const input of inputs) input.destroy(reason)
     return new PassThrough({ objectMode: true }).destroy(reason)
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { EntryBatch } from '../diff/entry.js'
 import { differentContent, type PlacedImage } from '../diff/merge-images.js'
+import { errorOf } from '../errors.js'
 import type { Body } from '../streams/body.js'
 import { flow } from '../streams/flow.js'
 import { mergeTree } from './merge-tree.js'
@@ -81,7 +82,7 @@ function writableOf(tree: TreeWriter, { progress }: SaveContext): Writable {
       try {
         tree.write(batch)
       } catch (error) {
-        return done(error instanceof Error ? error : new Error(String(error)))
+        return done(errorOf(error))
       }
       progress(tree.bytes - before)
       setImmediate(done) // the writes are synchronous: between batches others have their turn

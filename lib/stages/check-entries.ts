@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry, EntryBatch } from '../diff/entry.js'
-import { InputError } from '../errors.js'
+import { errorOf, InputError } from '../errors.js'
 import { printable } from '../streams/bytes.js'
 import { createDuplicateCheck } from '../tar/duplicates.js'
 import { nameOf } from '../tar/header.js'
@@ -21,7 +21,7 @@ export function checkEntries(stage: string): Transform {
         for (const item of batch) if (!Buffer.isBuffer(item)) checkEntry(item, checkDuplicate, stage)
         done(null, batch)
       } catch (error) {
-        done(error as Error)
+        done(errorOf(error))
       }
     }
   })

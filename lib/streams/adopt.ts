@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream'
+import { errorOf } from '../errors.js'
 
 /** A duplex of any kind: readable-stream 2 or 3, duplexify. */
 export interface ForeignDuplex {
@@ -30,7 +31,7 @@ class Adopted extends Duplex {
       if (!this.push(item)) foreign.pause()
     })
     foreign.on('end', () => this.push(null))
-    foreign.on('error', (error) => this.destroy(error instanceof Error ? error : new Error(String(error))))
+    foreign.on('error', (error) => this.destroy(errorOf(error)))
     foreign.pause()
   }
 

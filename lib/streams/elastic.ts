@@ -1,5 +1,6 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { Duplex } from 'node:stream'
+import { errorOf } from '../errors.js'
 
 export interface ElasticOptions {
   /** Gives the path for a temporary file, asked for when memory is full. */
@@ -125,7 +126,7 @@ class Elastic extends Duplex {
         this.#onRoom = null
       }
     } catch (error) {
-      this.destroy(error instanceof Error ? error : new Error(String(error)))
+      this.destroy(errorOf(error))
     }
     this.#reading = false
     if (!this.destroyed) this.#feed()

@@ -1,4 +1,5 @@
 import { Duplex, Readable } from 'node:stream'
+import { errorOf } from '../errors.js'
 
 /**
  * An object-mode Transform out of an async generator over its input: the shortest way to write a stage.
@@ -51,7 +52,7 @@ class Generated<I, O> extends Duplex {
         more = this.push(done ? null : value) && !done
       }
     } catch (error) {
-      this.destroy(error instanceof Error ? error : new Error(String(error)))
+      this.destroy(errorOf(error))
     } finally {
       this.#pulling = false
     }

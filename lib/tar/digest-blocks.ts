@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { type Digest, finishDigest, startDigest } from '../blob/digest.js'
+import { errorOf } from '../errors.js'
 import type { TarBlock } from './block.js'
 import { newestOf } from './newest.js'
 
@@ -41,7 +42,7 @@ export function digestBlocks(
         onEnd({ diffID: finishDigest(running), size, newest })
         done()
       } catch (error) {
-        done(error as Error)
+        done(errorOf(error))
       }
     }
   })

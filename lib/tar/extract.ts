@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry } from '../diff/entry.js'
+import { errorOf } from '../errors.js'
 import { createTarReader, type TarConsumer, type TarReader, type TarRules } from './reader.js'
 
 /**
@@ -62,7 +63,7 @@ export function settle(done: TransformCallback, work: () => void): void {
   try {
     work()
   } catch (error) {
-    return done(error instanceof Error ? error : new Error(String(error)))
+    return done(errorOf(error))
   }
   done()
 }

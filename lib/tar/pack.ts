@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import type { Entry, EntryBatch } from '../diff/entry.js'
-import { InputError } from '../errors.js'
+import { errorOf, InputError } from '../errors.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
 import { giveBack, lend } from '../streams/loan.js'
 import { spareBlocks } from '../streams/spare-blocks.js'
@@ -80,7 +80,7 @@ class Packer extends Transform {
       giveBack(batch)
       done()
     } catch (error) {
-      done(error as Error)
+      done(errorOf(error))
     }
   }
 
@@ -92,7 +92,7 @@ class Packer extends Transform {
       spareBlocks.give(this.#block)
       done()
     } catch (error) {
-      done(error as Error)
+      done(errorOf(error))
     }
   }
 
