@@ -35,7 +35,7 @@ export function readContextState(root: ByteString, directories: readonly ByteStr
       const location = directory === '' ? root : `${root}/${directory}`
       const names = readNames(location)
       const { numbers, settledAt: own } = readNumbers(location, names)
-      settled = Math.max(settled, own)
+      settled = Math.max(settled, own, settledAt(lstatSync(nativePath(location)).ctimeMs))
       state.update(`${directory}\0${names.join('/')}\0`, 'latin1').update(numbers)
     }
   } catch {

@@ -14,8 +14,8 @@ import type { Changeset, ImageEnd } from './items.js'
  *
  * `make` is called for each layer and gives a Transform or an async generator over EntryBatches. It keeps the order,
  * which is that of the walk, or that of its tar in a layer that an image came with, gives each path once, below the
- * root, and puts behind each entry as many bytes as its `size` says. A layer that an image came with, or that a cache has, is made anew, since its contents may
- * not be the same any more.
+ * root, and puts behind each entry as many bytes as its `size` says. A layer that an image came with, or that a cache has,
+ * is made anew, since its contents may not be the same any more.
  *
  * @param parameters plain data that names the work, as for `custom`
  */
