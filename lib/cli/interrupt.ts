@@ -6,8 +6,8 @@ export class InterruptedError extends LayerpipeError {
 }
 
 /**
- * Runs `work` with a signal that SIGINT, SIGTERM and SIGHUP abort, so that it can clean up; a second one ends the process at
- * once.
+ * Runs `work` with a signal that SIGINT, SIGTERM and SIGHUP abort, so that it can clean up; a second one ends the process
+ * at once.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
