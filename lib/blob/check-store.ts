@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
+import { isThere } from './is-there.js'
 
 /**
  * Whether there is anything to collect in a directory. Its blobs are only taken for a store's where a store says so:
@@ -20,11 +20,4 @@ export async function hasStore(root: string): Promise<boolean> {
     found: marker ? 'an OCI layout without one' : 'another directory',
     advice: 'name the store’s directory with --store; nothing was removed'
   })
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false
-  )
 }

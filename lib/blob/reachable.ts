@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js'
 import { LARGEST_DOCUMENT } from '../image/parse-json.js'
+import { jsonOrNull } from '../loose-json.js'
 import type { Descriptor } from './descriptor.js'
 import { algorithmOf, type Digest, digestOf, isDigest } from './digest.js'
 
@@ -39,7 +40,7 @@ async function referencesOf(digest: Digest, read: ReadSmall): Promise<readonly R
   const bytes = await read(digest, LARGEST_DOCUMENT)
   if (bytes === null) return []
   if (digestOf(bytes, algorithmOf(digest)) !== digest) throw damaged(digest)
-  const document = parse(bytes)
+  const document = jsonOrNull(bytes.toString()) // whatever null is, it refers to nothing
   if (!isRecord(document)) return []
   return [
     ...[document.manifests].flat().flatMap((each) => toReference(each, { isDocument: true, optional: false })),
@@ -58,14 +59,6 @@ function toReference(value: unknown, { isDocument, optional }: Omit<Reference, '
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return null // whatever that is, it refers to nothing
-  }
 }
 
 function damaged(digest: Digest): InputError {

@@ -10,8 +10,8 @@ export interface ContextState {
   /** Another one whenever anything in them could be another: no file was read for it. */
   readonly digest: string
   /**
-   * From when on, in milliseconds since 1970, another change could be told from the last. The directories count
-   * themselves here: of a name that goes, nothing else tells when it went.
+   * From when on, in milliseconds since 1970, another change could be told from the last. The directories, the root too,
+   * count themselves here: of a name that goes, nothing else tells when it went.
    */
   readonly settledAt: number
 }
@@ -23,9 +23,9 @@ const VERSION = 2
 const FIELDS = 5
 
 /**
- * The state of directories below `root`, which costs one system call for each of them and for each name in them. Null
- * where one is missing or can't be read. Times are in floating point, a quarter of a microsecond at the finest: many times
- * finer than what tells changes apart.
+ * The state of directories below `root`, which costs one system call for each name in them. Null where one is missing or
+ * can't be read. Times are in floating point, a quarter of a microsecond at the finest: many times finer than what tells
+ * changes apart.
  */
 export function readContextState(root: ByteString, directories: readonly ByteString[]): ContextState | null {
   const state = createHash('sha256').update(`context ${VERSION}\n`)
@@ -35,7 +35,8 @@ export function readContextState(root: ByteString, directories: readonly ByteStr
       const location = directory === '' ? root : `${root}/${directory}`
       const names = readNames(location)
       const { numbers, settledAt: own } = readNumbers(location, names)
-      settled = Math.max(settled, own, settledAt(lstatSync(nativePath(location)).ctimeMs))
+      const itself = directory === '' ? settledAt(lstatSync(nativePath(root)).ctimeMs) : 0 // others are listed above
+      settled = Math.max(settled, own, itself)
       state.update(`${directory}\0${names.join('/')}\0`, 'latin1').update(numbers)
     }
   } catch {

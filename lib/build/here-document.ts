@@ -18,7 +18,7 @@ export interface HeredocOperator {
   readonly expand: boolean
 }
 
-/** `<<NAME`, `<<-NAME`: any name is one, perhaps in quotes. */
+/** `<<NAME`, `<<-NAME`, with a name of whatever characters, perhaps in quotes. */
 const OPERATOR = /^\d*<<(-?)([^<]+)$/
 
 /** What a shell removes: single quotes, double quotes, and escape characters outside of both. */

@@ -1,3 +1,4 @@
+import { jsonOrNull } from '../loose-json.js'
 import { DockerfileError } from './problem.js'
 import type { Statement } from './statement.js'
 
@@ -36,18 +37,10 @@ export function splitQuoted(text: string, escapeCharacter: string): readonly str
 /** A JSON array of strings; null where an instruction's text is no JSON array. Fails on one of anything else. */
 export function readJsonWords(text: string, { keyword, location }: Statement): readonly string[] | null {
   if (!text.startsWith('[')) return null
-  const value = parseJson(text)
+  const value = jsonOrNull(text)
   if (!Array.isArray(value)) return null
   if (value.every((each): each is string => typeof each === 'string')) return value
   const found = JSON.stringify(value.find((each) => typeof each !== 'string'))
   const problem = { operation: `read ${keyword}`, expected: 'a JSON array of strings only', found }
   throw new DockerfileError({ ...problem, advice: 'put it in double quotes' }, location, text)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

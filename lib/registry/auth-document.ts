@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import { isJsonObject, jsonOrNull } from './loose-json.js'
+import { isJsonObject, jsonOrNull } from '../loose-json.js'
 
 /** A file in which docker or podman keep credentials. What it does not have is empty. */
 export interface AuthDocument {

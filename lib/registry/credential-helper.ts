@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { InputError, messageOf } from '../errors.js'
+import { fieldAt, jsonOrNull } from '../loose-json.js'
 import type { Credentials } from './credential.js'
-import { fieldAt, jsonOrNull } from './loose-json.js'
 
 /**
  * Asks `docker-credential-NAME get`. Null where it has nothing for the host.

@@ -10,9 +10,9 @@ import {
   OCI_MANIFEST
 } from '../image/media-types.js'
 import { LARGEST_DOCUMENT } from '../image/parse-json.js'
+import { jsonOrNull, textAt } from '../loose-json.js'
 import type { Remote } from './client.js'
 import type { Answer, Ask } from './connection.js'
-import { jsonOrNull, textAt } from './loose-json.js'
 import { RegistryError } from './problem.js'
 import { readBytes } from './read-text.js'
 import { pullScopes } from './scopes.js'

@@ -1,5 +1,5 @@
 import { LayerpipeError, type Problem } from '../errors.js'
-import { fieldAt, jsonOrNull, textAt } from './loose-json.js'
+import { fieldAt, jsonOrNull, textAt } from '../loose-json.js'
 
 /** What a registry said no to, or could not be asked. */
 export class RegistryError extends LayerpipeError {

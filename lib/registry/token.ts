@@ -1,5 +1,5 @@
+import { fieldAt, jsonOrNull, textAt } from '../loose-json.js'
 import type { Credentials } from './credential.js'
-import { fieldAt, jsonOrNull, textAt } from './loose-json.js'
 import { problemOfAnswer, RegistryError } from './problem.js'
 import { readText } from './read-text.js'
 import { isTemporaryStatus, parseRetryAfter, TemporaryError } from './retry.js'

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type Test, test } from 'tap'
 import type { RegistryClient } from '../../lib/registry/client.js'
@@ -7,6 +7,7 @@ import type { HttpResponse } from '../../lib/registry/transport.js'
 import { testClient } from '../helpers/push.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { selfSigned } from '../helpers/self-signed.js'
+import { startTunnel } from '../helpers/tunnel.js'
 
 async function serve(t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener)
@@ -81,16 +82,7 @@ test('credentials in a URL go to its server, and to no other', async (t) => {
 
 test('a proxy is asked for other hosts', async (t) => {
   const url = await serve(t, (_request, response) => void response.end('from afar'))
-  const proxy = createServer()
-  proxy.on('connect', (_request, socket) => {
-    const upstream = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
-    upstream.on('error', () => socket.destroy())
-    socket.on('error', () => upstream.destroy())
-    socket.pipe(upstream).pipe(socket)
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => proxy.close())
-  const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const HTTP_PROXY = await startTunnel(t, Number(new URL(url).port))
   t.intercept(process, 'env', { value: { ...process.env, HTTP_PROXY, NO_PROXY: '' } })
   t.equal(await fetched(testClient(t), 'http://far.invalid/file'), 'from afar')
 })

@@ -1,11 +1,10 @@
-import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
 import { test } from 'tap'
 import { isLoopback } from '../../lib/registry/hosts.js'
 import { fetchManifest } from '../../lib/registry/manifests.js'
 import { testClient } from '../helpers/push.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { selfSigned } from '../helpers/self-signed.js'
+import { startTunnel } from '../helpers/tunnel.js'
 
 test('this machine is what loopback addresses name, and nothing else', async (t) => {
   for (const name of ['localhost', '127.0.0.1', '127.8.9.10', '[::1]']) t.ok(isLoopback(name), name)
@@ -42,18 +41,7 @@ test('a host where nobody listens, and one that is not there, are errors that sa
 test('HTTP_PROXY and HTTPS_PROXY are used for other hosts, NO_PROXY and this machine are not', async (t) => {
   const { host } = await startTestRegistry(t)
   const asked: string[] = []
-  const proxy = createServer()
-  proxy.on('connect', (request, socket) => {
-    asked.push(request.url ?? '')
-    const [, port = ''] = host.split(':')
-    const upstream = connect(Number(port), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
-    upstream.on('error', () => socket.destroy())
-    socket.on('error', () => upstream.destroy())
-    socket.pipe(upstream).pipe(socket)
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => proxy.close())
-  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const url = await startTunnel(t, Number(host.split(':')[1]), (each) => asked.push(each))
   t.intercept(process, 'env', {
     value: { ...process.env, HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: 'spared.invalid' }
   })

@@ -1,5 +1,5 @@
 import type { Platform } from '../../image/platform.js'
-import { fieldAt, jsonOrNull, textAt } from '../loose-json.js'
+import { fieldAt, jsonOrNull, textAt } from '../../loose-json.js'
 
 /* What an engine's answers say (Docker Engine API). Fields that are not what they should be count as absent. */
 

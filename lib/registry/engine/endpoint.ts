@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { digestOf, hexOf } from '../../blob/digest.js'
 import { UsageError } from '../../errors.js'
-import { jsonOrNull, textAt } from '../loose-json.js'
+import { jsonOrNull, textAt } from '../../loose-json.js'
 
 /** Where a container engine listens: `unix:///path` or `tcp://host:port`. */
 export interface Endpoint {

@@ -1,6 +1,6 @@
 import type { Annotations } from '../../blob/descriptor.js'
 import { type Digest, isDigest } from '../../blob/digest.js'
-import { isJsonObject, jsonOrNull, textAt } from '../loose-json.js'
+import { isJsonObject, jsonOrNull, textAt } from '../../loose-json.js'
 import { Refusal } from './exchange.js'
 import type { ManifestRecord } from './storage.js'
 

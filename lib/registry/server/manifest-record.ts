@@ -1,6 +1,6 @@
 import { isDigestText, isStoredDescriptor } from '../../blob/stored-descriptor.js'
 import { InputError } from '../../errors.js'
-import { isJsonObject, jsonOrNull } from '../loose-json.js'
+import { isJsonObject, jsonOrNull } from '../../loose-json.js'
 import type { ManifestRecord } from './storage.js'
 
 /** Reads what the registry wrote down of a manifest. Throws InputError where the file at `path` was damaged since. */

@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { algorithmOf, type Digest, hexOf, isDigest } from '../../blob/digest.js'
+import { isThere } from '../../blob/is-there.js'
 import { writeDocument } from '../../blob/write-document.js'
 import { parseManifestRecord } from './manifest-record.js'
 import type { ManifestRecord, Repositories } from './storage.js'
@@ -75,7 +76,7 @@ class DirectoryRepositories implements Repositories {
   }
 
   async tags(repository: string): Promise<readonly string[] | null> {
-    const known = await exists(join(this.#directory, repository, '_manifests'))
+    const known = await isThere(join(this.#directory, repository, '_manifests'))
     return known ? list(join(this.#directory, repository, '_tags')) : null
   }
 
@@ -103,14 +104,7 @@ async function touch(path: string): Promise<boolean> {
   const now = new Date()
   return utimes(path, now, now).then(
     () => true,
-    () => exists(path) // it may not be ours to change
-  )
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false
+    () => isThere(path) // it may not be ours to change
   )
 }
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DigestAlgorithm } from '../../blob/digest.js'
 import { makeDirectory } from '../../blob/make-directory.js'
-import { isJsonObject, jsonOrNull } from '../loose-json.js'
+import { isJsonObject, jsonOrNull } from '../../loose-json.js'
 
 /** What is written down of an upload, in `session.json` of its directory. */
 export interface SessionFacts {

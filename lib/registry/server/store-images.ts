@@ -7,7 +7,7 @@ import { createLimit } from '../../graph/limit.js'
 import { blobPath } from '../../image/docker-manifest.js'
 import { OCI_INDEX, OCI_MANIFEST } from '../../image/media-types.js'
 import { parseReference } from '../../image/reference.js'
-import { fieldAt, jsonOrNull, textAt } from '../loose-json.js'
+import { fieldAt, jsonOrNull, textAt } from '../../loose-json.js'
 import { readManifestRecord } from './manifest-document.js'
 import type { ContentPool, Repositories } from './storage.js'
 
