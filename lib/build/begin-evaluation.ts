@@ -1,3 +1,4 @@
+import { askEach, bareFiles, type KnownBareFiles } from '../diff/bare-files.js'
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { createResource } from '../graph/resource.js'
@@ -9,6 +10,7 @@ import type { BuildParameters } from './parameters.js'
 /** A build that is being evaluated, and what it has looked at so far. */
 export interface BegunEvaluation {
   readonly log: InputLog
+  readonly bare: KnownBareFiles
   readonly platforms: readonly PlatformEvaluation[]
 }
 
@@ -20,7 +22,8 @@ export async function beginEvaluation(
 ): Promise<BegunEvaluation> {
   const { evaluateImages } = await import('./evaluate-images.js')
   const log = createInputLog()
-  return { log, platforms: await evaluateImages(blueprints, parameters, context, log) }
+  const bare = parameters.context === null ? askEach : await context.resource(bareFiles).recall(parameters.context)
+  return { log, bare, platforms: await evaluateImages(blueprints, parameters, context, { log, bare }) }
 }
 
 /** As `beginEvaluation`, once for a whole run: for builds whose stages are asked for beside their images. */

@@ -1,5 +1,5 @@
-import { digestOf } from '../blob/digest.js'
 import type { Records } from '../blob/records.js'
+import { seal, unseal } from '../blob/sealed.js'
 import { createResource } from '../graph/resource.js'
 import type { Inputs } from './input-log.js'
 import type { RecordedImage } from './recorded-image.js'
@@ -28,33 +28,17 @@ export function createBuildRecords(records: Records): BuildRecords {
   return {
     async get(key) {
       const found = await records.get(KIND, key).catch(() => null)
-      const record = isSealed(found) ? unseal(found) : null
+      const record = readRecord(unseal(found))
       if (record !== null) await records.touch(KIND, key)
       return record
     },
-    put: (key, record) => records.put(KIND, key, seal(record)).catch(() => {})
+    put: (key, record) => records.put(KIND, key, seal(JSON.stringify(record))).catch(() => {})
   }
 }
 
-/** A record as text with its digest, so that damage is noticed: what is in it goes into images as it is. */
-type Sealed = {
-  readonly digest: string
-  readonly text: string
-}
-
-function seal(record: BuildRecord): Sealed {
-  const text = JSON.stringify(record)
-  return { digest: digestOf(text), text }
-}
-
-function unseal({ digest, text }: Sealed): BuildRecord | null {
-  const record: unknown = digestOf(text) === digest ? JSON.parse(text) : null
+function readRecord(text: string | null): BuildRecord | null {
+  const record: unknown = text === null ? null : JSON.parse(text)
   return isRecord(record) ? record : null
-}
-
-function isSealed(value: unknown): value is Sealed {
-  if (typeof value !== 'object' || value === null || !('digest' in value && 'text' in value)) return false
-  return typeof value.digest === 'string' && typeof value.text === 'string'
 }
 
 /** The seal has shown that it is what `put` wrote. */

@@ -51,8 +51,9 @@ async function* evaluateBuild(
     return Promise.all(platforms.map((each) => each.image()))
   })
   if (recalled) return yield* itemsOf(recalled)
-  const { log, images } = await beginImages(blueprints, parameters, begin, context)
+  const { log, bare, images } = await beginImages(blueprints, parameters, begin, context)
   yield* itemsOf(images, context.resource(freeMemory))
+  await bare.keep()
   await earlier?.remember(log, await Promise.all(images))
 }
 
@@ -63,10 +64,10 @@ async function beginImages(
   begin: typeof beginEvaluation,
   context: Context
 ) {
-  const { log, platforms } = await begin(blueprints, parameters, context)
+  const { log, bare, platforms } = await begin(blueprints, parameters, context)
   const images = platforms.map((each) => each.image())
   for (const image of images) image.catch(() => {}) // told when its turn comes
-  return { log, images }
+  return { log, bare, images }
 }
 
 async function* itemsOf(

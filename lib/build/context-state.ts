@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { lstatSync } from 'node:fs'
-import { nativePath } from '../diff/read-header.js'
-import { readNames } from '../diff/read-names.js'
+import { readStats } from '../diff/file-stats.js'
+import { type Listing, listDirectory } from '../diff/listing.js'
 import { settledAt } from '../diff/settled-identity.js'
-import { type ByteString, isAscii } from '../streams/bytes.js'
+import type { ByteString } from '../streams/bytes.js'
 
 /** What the file system says of what lies in some directories, but not below. */
 export interface ContextState {
@@ -17,48 +16,30 @@ export interface ContextState {
 }
 
 /** Changes when equal digests could come to stand for other states. */
-const VERSION = 2
-
-/** Numbers that are kept of each name; whatever else a header says, it does not change without the last of them. */
-const FIELDS = 5
+const VERSION = 3
 
 /**
- * The state of directories below `root`, which costs one system call for each name in them. Null where one is missing or
- * can't be read. Times are in floating point, a quarter of a microsecond at the finest: many times finer than what tells
- * changes apart.
+ * The state of directories below `root`. Null where one is missing or can't be read. `listed` gets what was listed for
+ * it, by location.
  */
-export function readContextState(root: ByteString, directories: readonly ByteString[]): ContextState | null {
+export function readContextState(
+  root: ByteString,
+  directories: readonly ByteString[],
+  listed: Map<ByteString, Listing>
+): ContextState | null {
   const state = createHash('sha256').update(`context ${VERSION}\n`)
   let settled = 0
   try {
     for (const directory of directories) {
       const location = directory === '' ? root : `${root}/${directory}`
-      const names = readNames(location)
-      const { numbers, settledAt: own } = readNumbers(location, names)
-      const itself = directory === '' ? settledAt(lstatSync(nativePath(root)).ctimeMs) : 0 // others are listed above
-      settled = Math.max(settled, own, itself)
-      state.update(`${directory}\0${names.join('/')}\0`, 'latin1').update(numbers)
+      const listing = listDirectory(location)
+      listed.set(location, listing)
+      const itself = directory === '' ? settledAt(readStats(root)) : 0 // others are listed above
+      settled = Math.max(settled, listing.settledAt, itself)
+      state.update(`${directory}\0${listing.names.join('/')}\0`, 'latin1').update(listing.numbers)
     }
   } catch {
     return null // whoever evaluates the build says what is wrong
   }
   return { digest: state.digest('hex'), settledAt: settled }
-}
-
-function readNumbers(location: ByteString, names: readonly ByteString[]) {
-  const plain = isAscii(location) && names.every(isAscii)
-  const numbers = new Float64Array(names.length * FIELDS)
-  let at = 0
-  let settled = 0
-  for (const name of names) {
-    const path = `${location}/${name}`
-    const { dev, ino, size, mtimeMs, ctimeMs } = lstatSync(plain ? path : nativePath(path))
-    numbers[at++] = dev
-    numbers[at++] = ino
-    numbers[at++] = size
-    numbers[at++] = mtimeMs
-    numbers[at++] = ctimeMs
-    settled = Math.max(settled, settledAt(ctimeMs))
-  }
-  return { numbers: new Uint8Array(numbers.buffer), settledAt: settled }
 }

@@ -1,6 +1,8 @@
+import type { BareFiles } from '../diff/bare-files.js'
 import { baseOf, type Entry, parentOf } from '../diff/entry.js'
-import { readHeader } from '../diff/read-header.js'
-import { readNames } from '../diff/read-names.js'
+import type { FileStats } from '../diff/file-stats.js'
+import { type Listing, listDirectory } from '../diff/listing.js'
+import { headerOf } from '../diff/read-header.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { fileOrigin } from './file-origin.js'
@@ -9,14 +11,21 @@ import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
 
 /**
  * A directory of this machine as a tree. Only directories that are asked for are read, once. Everything in it belongs
- * to root, as in a build context that BuildKit gets. `root` is an absolute path; `onList` hears of each directory that
- * is read.
+ * to root, as in a build context that BuildKit gets. `root` is an absolute path.
  */
-export function createDirectoryTree(root: string, onList: (directory: ByteString) => void = () => {}): Tree {
-  return new DirectoryTree(bytesOfText(root), onList)
+export function createDirectoryTree(root: string, options: DirectoryTreeOptions = {}): Tree {
+  return new DirectoryTree(bytesOfText(root), options)
 }
 
-interface Listing {
+export interface DirectoryTreeOptions {
+  /** Hears of each directory that is read. */
+  readonly onList?: (directory: ByteString) => void
+  /** Directories that have been listed just now, by location. They are taken out. */
+  readonly listed?: Map<ByteString, Listing>
+  readonly bare?: BareFiles
+}
+
+interface ReadDirectory {
   readonly names: readonly ByteString[]
   readonly nodes: PackedNodes
 }
@@ -24,13 +33,13 @@ interface Listing {
 class DirectoryTree implements Tree {
   readonly #root: ByteString
   readonly #origin: Origin
-  readonly #onList: (directory: ByteString) => void
-  readonly #listed = new Map<ByteString, Listing>()
+  readonly #options: DirectoryTreeOptions
+  readonly #directories = new Map<ByteString, ReadDirectory>()
   readonly #inodes = new Map<string, object>()
 
-  constructor(root: ByteString, onList: (directory: ByteString) => void) {
+  constructor(root: ByteString, options: DirectoryTreeOptions) {
     this.#root = root
-    this.#onList = onList
+    this.#options = options
     this.#origin = fileOrigin((path) => `${root}/${path}`)
   }
 
@@ -45,30 +54,35 @@ class DirectoryTree implements Tree {
     return this.#list(path).names
   }
 
-  #list(directory: ByteString): Listing {
-    const known = this.#listed.get(directory)
+  #list(directory: ByteString): ReadDirectory {
+    const known = this.#directories.get(directory)
     if (known) return known
     const isThere = directory === '' || this.get(directory)?.entry.type === 'directory'
     const nodes = isThere ? this.#read(directory) : []
-    const listing = { names: nodes.map(({ entry }) => baseOf(entry.path)), nodes: packNodes(nodes) }
-    this.#listed.set(directory, listing)
-    return listing
+    const read = { names: nodes.map(({ entry }) => baseOf(entry.path)), nodes: packNodes(nodes) }
+    this.#directories.set(directory, read)
+    return read
   }
 
   #read(directory: ByteString): readonly TreeNode[] {
     const location = directory === '' ? this.#root : `${this.#root}/${directory}`
-    const nodes: TreeNode[] = []
-    this.#onList(directory)
-    for (const name of namesIn(location)) {
-      const node = this.#nodeOf(location, childPath(directory, name))
-      if (node) nodes.push(node)
-    }
-    return nodes
+    this.#options.onList?.(directory)
+    const { names, stats } = this.#takeListing(location)
+    return names.flatMap((name, index) => {
+      const node = this.#nodeOf(stats(index), `${location}/${name}`, childPath(directory, name))
+      return node ? [node] : []
+    })
+  }
+
+  #takeListing(location: ByteString): Listing {
+    const listing = this.#options.listed?.get(location) ?? list(location)
+    this.#options.listed?.delete(location)
+    return listing
   }
 
   /** Null for a socket, which no layer can hold. */
-  #nodeOf(location: ByteString, path: ByteString): TreeNode | null {
-    const found = readHeader(`${location}/${baseOf(path)}`, path)
+  #nodeOf(stats: FileStats, location: ByteString, path: ByteString): TreeNode | null {
+    const found = headerOf(stats, location, path, this.#options.bare)
     if (found.entry === null) return null
     const { inode } = found
     const entry = ownedByRoot(found.entry)
@@ -87,9 +101,9 @@ function ownedByRoot(entry: Entry): Entry {
   return entry.uid === 0 && entry.gid === 0 ? entry : { ...entry, uid: 0, gid: 0 }
 }
 
-function namesIn(location: ByteString): readonly ByteString[] {
+function list(location: ByteString): Listing {
   try {
-    return readNames(location)
+    return listDirectory(location)
   } catch (cause) {
     throw new InputError({ operation: 'read build context', subject: textOf(location), cause })
   }

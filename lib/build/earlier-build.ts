@@ -1,3 +1,4 @@
+import type { Listing } from '../diff/listing.js'
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { formatPlatform, localPlatform, parsePlatform } from '../image/platform.js'
@@ -8,6 +9,7 @@ import type { BuiltImage } from './built-image.js'
 import { type ContextState, readContextState } from './context-state.js'
 import { digestOfBase, type InputLog } from './input-log.js'
 import { layerNames } from './layer-names.js'
+import { listedDirectories } from './listed-directories.js'
 import type { BuildParameters } from './parameters.js'
 import { recallImage, recordImage } from './recorded-image.js'
 
@@ -28,7 +30,7 @@ export async function findEarlierBuild(parameters: BuildParameters, context: Con
   if (records === null) return null
   const key = canonicalJson([context.node.key, formatPlatform(localPlatform()), context.resource(layerNames).by])
   const record = await records.get(key)
-  const states = createStates(parameters.context)
+  const states = createStates(parameters.context, context.resource(listedDirectories))
   return {
     async recall(evaluate) {
       if (record === null || states.read(record.inputs.directories)?.digest !== record.state) return null
@@ -39,7 +41,9 @@ export async function findEarlierBuild(parameters: BuildParameters, context: Con
         recallImage(image, bases, async () => (await evaluated())[index] ?? null)
       )
       const complete = images.filter((image) => image !== null)
-      return complete.length === images.length ? complete : null
+      if (complete.length < images.length) return null
+      states.forget()
+      return complete
     },
     async remember(log, images) {
       const inputs = log.finish()
@@ -66,14 +70,16 @@ interface States {
   read(directories: readonly ByteString[]): ContextState | null
   /** One that was there before the run began to look at files, or since: null where they changed in between. */
   settled(directories: readonly ByteString[]): ContextState | null
+  /** Drops what was listed for them. */
+  forget(): void
 }
 
-function createStates(root: string | null): States {
+function createStates(root: string | null, listed: Map<ByteString, Listing>): States {
   const begun = Date.now()
   const location = bytesOfText(root ?? '')
   let last: { readonly directories: readonly ByteString[]; readonly state: ContextState | null } | null = null
   const read = (directories: readonly ByteString[]): ContextState | null => {
-    const state = readContextState(location, directories)
+    const state = readContextState(location, directories, listed)
     last = { directories, state }
     return state
   }
@@ -83,7 +89,8 @@ function createStates(root: string | null): States {
       const same = last !== null && sameMembers(last.directories, directories)
       const state = same ? (last?.state ?? null) : read(directories)
       return state !== null && state.settledAt < begun ? state : null
-    }
+    },
+    forget: () => listed.clear()
   }
 }
 

@@ -6,6 +6,7 @@ import type { BuiltImage } from './built-image.js'
 import type { ContextTree } from './context-tree.js'
 import { endOf, evaluateStage, stateOf } from './evaluate-stage.js'
 import type { InputLog } from './input-log.js'
+import type { Knowledge } from './knowledge.js'
 import { openContext } from './open-context.js'
 import { createOutside } from './outside.js'
 import type { BuildParameters } from './parameters.js'
@@ -18,14 +19,14 @@ export interface PlatformEvaluation {
   stages(): Promise<readonly BuiltImage[]>
 }
 
-/** Evaluates what a build's platforms need, each stage once. The log hears of all that is looked at. */
+/** Evaluates what a build's platforms need, each stage once. */
 export async function evaluateImages(
   blueprints: readonly Blueprint[],
   parameters: BuildParameters,
   context: Context,
-  log: InputLog
+  { log, bare }: Knowledge
 ): Promise<readonly PlatformEvaluation[]> {
-  const files = await openContext(parameters, context, log)
+  const files = await openContext(parameters, context, { log, bare })
   return blueprints.map((blueprint): PlatformEvaluation => {
     const { target, needed } = blueprint
     const evaluation = beginEvaluation(blueprint, files, context, log)

@@ -1,22 +1,25 @@
 import { statSync } from 'node:fs'
 import { InputError } from '../errors.js'
+import type { Context } from '../graph/context.js'
 import { type ContextTree, createContextTree } from './context-tree.js'
 import { createDirectoryTree } from './directory-tree.js'
 import { createIgnoreMatcher } from './ignore.js'
-import type { InputLog } from './input-log.js'
+import type { Knowledge } from './knowledge.js'
+import { listedDirectories } from './listed-directories.js'
 import type { BuildParameters } from './parameters.js'
 import { readTarFile } from './tar-tree.js'
+import type { Tree } from './tree.js'
 
 /** The build context, a directory or a tar, without what the ignore file excludes. The log hears what is looked at. */
 export async function openContext(
   { context, ignore, ignoreName }: Pick<BuildParameters, 'context' | 'ignore' | 'ignoreName'>,
-  { temporary }: { readonly temporary: () => Promise<string> },
-  log: InputLog
+  run: Context,
+  { log, bare }: Knowledge
 ): Promise<ContextTree | null> {
   if (context === null) return null
   const inTar = isFile(context)
   if (inTar) log.lose()
-  const files = inTar ? await readTarFile(context, temporary) : createDirectoryTree(context, log.list)
+  const files = inTar ? await readTarFile(context, run.temporary) : readDirectory(context, run, { log, bare })
   const fail = (pattern: string) => {
     const expected = 'patterns as Go’s filepath.Match reads them'
     return new InputError({ operation: `read ${ignoreName}`, subject: context, expected, found: pattern })
@@ -25,6 +28,10 @@ export async function openContext(
     files,
     ignore.length === 0 ? null : { name: ignoreName, matcher: createIgnoreMatcher(ignore, fail) }
   )
+}
+
+function readDirectory(root: string, run: Context, { log, bare }: Knowledge): Tree {
+  return createDirectoryTree(root, { onList: log.list, listed: run.resource(listedDirectories), bare })
 }
 
 function isFile(path: string): boolean {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReaderOptions } from '../streams/body.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
+import { type BareFileRecords, type BareFiles, type KnownBareFiles, noRecords } from './bare-files.js'
 import { createEntry, type Entry, type EntryBatch } from './entry.js'
 import { readContents, readLargeFile } from './read-contents.js'
 import { readHeader } from './read-header.js'
@@ -13,6 +14,8 @@ export interface DirectoryOptions {
   readonly target?: ByteString
   /** Told once per walk, where something was left out. */
   readonly onSkipped?: (skipped: Skipped) => void
+  /** What of it is known not to have extended attributes. Default: nothing. */
+  readonly bare?: BareFileRecords
 }
 
 /** How much of a directory no walk gives. */
@@ -34,22 +37,27 @@ class DirectorySnapshot implements Snapshot {
   readonly #root: ByteString
   readonly #target: ByteString
   readonly #onSkipped: (skipped: Skipped) => void
+  readonly #bare: BareFileRecords
+  #known: Promise<KnownBareFiles> | null = null
 
   constructor(root: ByteString, options: DirectoryOptions) {
     this.#root = root
     this.#target = options.target ?? ''
     this.#onSkipped = options.onSkipped ?? (() => {})
+    this.#bare = options.bare ?? noRecords
   }
 
   async *walk(): AsyncGenerator<readonly Entry[]> {
+    const bare = await (this.#known ??= this.#bare.recall(textOf(this.#root)))
     let batch: Entry[] = []
-    for (const entry of this.#entries()) {
+    for (const entry of this.#entries(bare)) {
       batch.push(entry)
       if (batch.length < BATCH_ENTRIES) continue
       yield batch
       batch = []
     }
     if (batch.length > 0) yield batch
+    await bare.keep()
   }
 
   contents(entries: AsyncIterable<readonly Entry[]>, reader?: ReaderOptions): AsyncIterable<EntryBatch> {
@@ -65,11 +73,11 @@ class DirectorySnapshot implements Snapshot {
     return `${this.#root}${path.slice(this.#target.length)}`
   }
 
-  *#entries(): Generator<Entry> {
+  *#entries(bare: BareFiles): Generator<Entry> {
     yield* this.#ancestors()
     const links = new Map<string, ByteString>()
     const skipped = { sockets: 0, xattrs: 0 }
-    yield* this.#below(this.#target, links, skipped)
+    yield* this.#below(this.#target, { links, skipped, bare })
     if (skipped.sockets + skipped.xattrs > 0) this.#onSkipped(skipped)
   }
 
@@ -83,18 +91,26 @@ class DirectorySnapshot implements Snapshot {
     if (entry) yield entry
   }
 
-  *#below(directory: ByteString, links: Map<string, ByteString>, skipped: Skipped): Generator<Entry> {
+  *#below(directory: ByteString, walk: Walk): Generator<Entry> {
+    const { links, skipped, bare } = walk
     const location = this.#locate(directory)
     const prefix = directory === '' ? '' : `${directory}/`
     for (const name of namesIn(location)) {
       const path = `${prefix}${name}`
-      const { entry, inode, xattrsUnreachable } = readHeader(`${location}/${name}`, path)
+      const { entry, inode, xattrsUnreachable } = readHeader(`${location}/${name}`, path, bare)
       if (xattrsUnreachable) skipped.xattrs += 1
       if (entry === null) skipped.sockets += 1
       else yield inode === null ? entry : linkedEntry(entry, inode, links)
-      if (entry?.type === 'directory') yield* this.#below(path, links, skipped)
+      if (entry?.type === 'directory') yield* this.#below(path, walk)
     }
   }
+}
+
+/** What a walk has come across, and what is known before it. */
+interface Walk {
+  readonly links: Map<string, ByteString>
+  readonly skipped: Skipped
+  readonly bare: BareFiles
 }
 
 /** The first path of an inode in walk order is the entry, later ones are links to it. */

@@ -7,7 +7,7 @@ import { giveBack, lend } from '../streams/loan.js'
 import { spareBlocks } from '../streams/spare-blocks.js'
 import type { Entry, EntryBatch } from './entry.js'
 import { createFillingBatch } from './filling-batch.js'
-import { nativePath } from './read-header.js'
+import { nativePath } from './native-path.js'
 import { readProblem } from './read-problem.js'
 
 /**

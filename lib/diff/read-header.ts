@@ -1,14 +1,11 @@
-import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
-import { type ByteString, bufferOf, bytesOfBuffer, isAscii, textOf } from '../streams/bytes.js'
-import { createEntry, type Entry, type EntryType } from './entry.js'
-import { readProblem } from './read-problem.js'
+import { readlinkSync } from 'node:fs'
+import { type ByteString, bytesOfBuffer } from '../streams/bytes.js'
+import { askEach, type BareFiles } from './bare-files.js'
+import { createEntry, type Entry } from './entry.js'
+import { type FileStats, readStats, typeOf } from './file-stats.js'
+import { nativePath } from './native-path.js'
 import { settledIdentity } from './settled-identity.js'
-import { readXattrs } from './xattr.js'
-
-/** A path of this machine, as Node's functions take it: a Buffer where it is not plain ASCII. */
-export function nativePath(path: ByteString): string | Buffer {
-  return isAscii(path) ? path : bufferOf(path)
-}
+import { type FoundXattrs, readXattrs } from './xattr.js'
 
 /** The header of what lies at `location`, as the entry `path`, and what it takes to know other paths of its inode. */
 export interface FoundHeader {
@@ -19,15 +16,25 @@ export interface FoundHeader {
   readonly xattrsUnreachable: boolean
 }
 
-/** Reads a header with lstat. The entry is null for a socket, which no layer can hold. */
-export function readHeader(location: ByteString, path: ByteString): FoundHeader {
+/** Reads a header with lstat. What `bare` knows is not asked for extended attributes. */
+export function readHeader(location: ByteString, path: ByteString, bare: BareFiles = askEach): FoundHeader {
+  return headerOf(readStats(location), location, path, bare)
+}
+
+/** A header, of what lstat says of it. The entry is null for a socket, which no layer can hold. */
+export function headerOf(
+  stats: FileStats,
+  location: ByteString,
+  path: ByteString,
+  bare: BareFiles = askEach
+): FoundHeader {
   const native = nativePath(location)
-  const stats = statOf(native, location)
   const type = typeOf(stats)
   if (type === null) return { entry: null, inode: null, xattrsUnreachable: false }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
-  const xattrs = type === 'file' || type === 'directory' ? readXattrs(location, native, type) : null
+  const identity = settledIdentity(stats, Date.now())
+  const xattrs = type === 'file' || type === 'directory' ? attributesOf(location, native, type, identity, bare) : 'none'
   const entry = createEntry({
     path,
     type,
@@ -40,28 +47,24 @@ export function readHeader(location: ByteString, path: ByteString): FoundHeader 
     link: type === 'symlink' ? bytesOfBuffer(readlinkSync(native, { encoding: 'buffer' })) : '',
     major: isDevice ? majorOf(stats.rdev) : 0,
     minor: isDevice ? minorOf(stats.rdev) : 0,
-    xattrs: xattrs === 'unreachable' ? null : xattrs,
-    identity: type === 'file' ? settledIdentity(stats, Date.now()) : null
+    xattrs: typeof xattrs === 'string' ? null : xattrs,
+    identity: type === 'file' ? identity : null
   })
   const inode = stats.nlink > 1n && type !== 'directory' ? `${stats.dev}:${stats.ino}` : null
   return { entry, inode, xattrsUnreachable: xattrs === 'unreachable' }
 }
 
-function statOf(native: string | Buffer, location: ByteString): BigIntStats {
-  try {
-    return lstatSync(native, { bigint: true })
-  } catch (cause) {
-    throw readProblem('read directory', textOf(location), cause)
-  }
-}
-
-function typeOf(stats: BigIntStats): EntryType | null {
-  if (stats.isFile()) return 'file'
-  if (stats.isDirectory()) return 'directory'
-  if (stats.isSymbolicLink()) return 'symlink'
-  if (stats.isFIFO()) return 'fifo'
-  if (stats.isCharacterDevice()) return 'character-device'
-  return stats.isBlockDevice() ? 'block-device' : null
+function attributesOf(
+  location: ByteString,
+  native: string | Buffer,
+  type: 'file' | 'directory',
+  identity: string | null,
+  bare: BareFiles
+): FoundXattrs {
+  if (identity !== null && bare.has(identity)) return 'none'
+  const found = readXattrs(location, native, type)
+  if (identity !== null && found === 'none') bare.add(identity)
+  return found
 }
 
 /** How Linux folds the two numbers into one: makedev(3). */

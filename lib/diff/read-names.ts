@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { isPendingName } from '../blob/pending-name.js'
 import type { ByteString } from '../streams/bytes.js'
-import { nativePath } from './read-header.js'
+import { nativePath } from './native-path.js'
 
 /**
  * The names in a directory of this machine, in byte order, without what an export, perhaps this one, has begun to write

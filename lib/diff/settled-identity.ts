@@ -14,11 +14,11 @@ export function settledIdentity(
   { dev, ino, ctimeNs }: Pick<BigIntStats, 'dev' | 'ino' | 'ctimeNs'>,
   now: number
 ): string | null {
-  const settled = settledAt(Number(ctimeNs / 1000n) / 1000) < now
-  return settled ? [dev, ino, ctimeNs].join(':') : null // a concatenation would keep its parts
+  return settledAt({ ctimeNs }) < now ? [dev, ino, ctimeNs].join(':') : null // a concatenation would keep its parts
 }
 
-/** When a change can be told from any later one. Both in milliseconds since 1970. */
-export function settledAt(changed: number): number {
+/** When a file's last change can be told from any later one, in milliseconds since 1970. */
+export function settledAt({ ctimeNs }: Pick<BigIntStats, 'ctimeNs'>): number {
+  const changed = Number(ctimeNs / 1000n) / 1000
   return changed + (changed % 1000 === 0 ? COARSE_TICK : TICK)
 }

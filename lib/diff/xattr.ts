@@ -4,22 +4,20 @@ import { type ByteString, bufferOf, bytesOfText, textOf } from '../streams/bytes
 import { baseOf, parentOf, type Xattrs } from './entry.js'
 
 /**
- * All extended attributes of a file or a directory, links not followed, or null where there are none or the file system
- * has no such thing. `unreachable` where the name itself is not UTF-8 and no directory's. The door to
- * `@napi-rs/xattr`, which takes paths as text.
+ * All extended attributes of a file or a directory, links not followed: `none` where it says so itself, `unknown` where
+ * it can't be asked, because the file system has no such thing or this user may not, `unreachable` where the name itself
+ * is not UTF-8 and no directory's. The door to `@napi-rs/xattr`, which takes paths as text.
  *
  * @param native the location as `nativePath` gives it
  */
-export function readXattrs(
-  location: ByteString,
-  native: string | Buffer,
-  type: 'file' | 'directory'
-): Xattrs | null | 'unreachable' {
+export function readXattrs(location: ByteString, native: string | Buffer, type: 'file' | 'directory'): FoundXattrs {
   if (typeof native === 'string') return readAt(native)
   if (isText(location)) return readAt(textOf(location))
   const [parent, base] = type === 'directory' ? [location, '.'] : [parentOf(location), baseOf(location)]
   return isText(base) ? readBelow(parent, textOf(base)) : 'unreachable'
 }
+
+export type FoundXattrs = Xattrs | 'none' | 'unknown' | 'unreachable'
 
 /** Sets an extended attribute of a path, links not followed. Says whether that was possible here. */
 export function writeXattr(path: string, name: ByteString, value: Buffer): boolean {
@@ -36,7 +34,7 @@ function isText(bytes: ByteString): boolean {
 }
 
 /** Linux has a path of plain text for a directory that is open. */
-function readBelow(directory: ByteString, base: string): Xattrs | null | 'unreachable' {
+function readBelow(directory: ByteString, base: string): FoundXattrs {
   const descriptor = openDirectory(directory)
   if (descriptor === null) return 'unreachable'
   try {
@@ -54,21 +52,22 @@ function openDirectory(location: ByteString): number | null {
   }
 }
 
-function readAt(path: string): Xattrs | null {
+function readAt(path: string): FoundXattrs {
   const names = listNames(path)
-  if (names.length === 0) return null
+  if (names === null) return 'unknown'
   const found = new Map<ByteString, Buffer>()
   for (const name of names) {
     const value = getAttributeSync(path, name)
     if (value) found.set(bytesOfText(name), value)
   }
-  return found.size > 0 ? found : null
+  if (found.size > 0) return found
+  return names.length > 0 ? 'unknown' : 'none'
 }
 
-function listNames(path: string): readonly string[] {
+function listNames(path: string): readonly string[] | null {
   try {
     return listAttributesSync(path)
   } catch {
-    return [] // not supported here, or not readable by this user: such a file has none that could be kept
+    return null // not supported here, or not readable by this user: such a file has none that could be kept
   }
 }

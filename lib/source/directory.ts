@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { bareFiles } from '../diff/bare-files.js'
 import { createDirectorySnapshot } from '../diff/directory.js'
 import { type Node, source } from '../graph/node.js'
 import type { History } from '../image/config.js'
@@ -19,6 +20,7 @@ export const directory: (parameters: DirectoryParameters) => Node<LayerSource> =
     let walked = false
     const upper = createDirectorySnapshot(path, {
       target: bytesOfText(target),
+      bare: context.resource(bareFiles),
       onSkipped: ({ sockets, xattrs }) => {
         if (walked) return // what several walks leave out is told once
         walked = true

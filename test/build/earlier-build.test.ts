@@ -8,6 +8,8 @@ import { createPendingName } from '../../lib/blob/pending-name.js'
 import { openStore } from '../../lib/blob/store.js'
 import { type BuildRecords, buildRecords, createBuildRecords } from '../../lib/build/build-records.js'
 import { createLayerCache } from '../../lib/build/stored-layers.js'
+import { bareFiles, createBareFileRecords } from '../../lib/diff/bare-files.js'
+import { writeXattr } from '../../lib/diff/xattr.js'
 import { layerCache } from '../../lib/stages/layer-cache.js'
 import { layerpipe } from '../helpers/command.js'
 import { buildLayers, buildWith } from './build-layers.js'
@@ -39,7 +41,11 @@ async function buildRecorded(context: string, codec: 'gzip' | 'zstd' = 'gzip') {
       await stored.put(key, record)
     }
   }
-  const provide = [layerCache.provide(createLayerCache(store)), buildRecords.provide(records)]
+  const provide = [
+    layerCache.provide(createLayerCache(store)),
+    buildRecords.provide(records),
+    bareFiles.provide(createBareFileRecords(store.records))
+  ]
   return { ...(await buildWith(context, provide, codec)), evaluated: written > 0 }
 }
 
@@ -79,6 +85,7 @@ test('whatever is done to a context, the next build is that of a context without
       await rm(join(context, 'a/x'))
       await mkdir(join(context, 'a/x'))
     },
+    'an extended attribute': async (context) => writeXattr(join(context, 'a/x'), 'user.a', Buffer.from('b')),
     'another time of a directory': (context) => utimes(join(context, 'a/d'), 5, 5),
     'another ignore file': (context) => writeFile(join(context, '.dockerignore'), 'a/y\n'),
     'another Dockerfile': (context) => writeFile(join(context, 'Dockerfile'), `${DOCKERFILE}LABEL a=b\nCOPY a /a\n`)
