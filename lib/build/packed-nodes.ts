@@ -1,5 +1,6 @@
 import { comparePaths, type Entry, type EntryType, type Xattrs } from '../diff/entry.js'
 import type { ByteString } from '../streams/bytes.js'
+import { createTextTable, type TextTable } from './text-table.js'
 import type { Origin, TreeBody, TreeNode } from './tree.js'
 
 /** Nodes in walk order, held in a few buffers: as objects a hundred thousand of them would take three times as much. */
@@ -37,9 +38,7 @@ const [BODY_IDENTITY, ENTRY_IDENTITY, SAME_IDENTITY, SAME_PATH] = [1, 2, 4, 8]
 
 class Columns implements PackedNodes {
   readonly count: number
-  readonly #text: Buffer
-  /** Where each text ends. */
-  readonly #ends: Uint32Array
+  readonly #texts: TextTable
   readonly #words: Uint32Array
   /** Size and mtime of each. */
   readonly #wide: Float64Array
@@ -51,17 +50,12 @@ class Columns implements PackedNodes {
 
   constructor(nodes: readonly TreeNode[]) {
     this.count = nodes.length
-    this.#ends = new Uint32Array(nodes.length * TEXTS)
+    this.#texts = createTextTable(nodes.length, TEXTS, (row, column) => {
+      const node = nodes[row]
+      return node ? textOf(node, column) : ''
+    })
     this.#words = new Uint32Array(nodes.length * WORDS)
     this.#wide = new Float64Array(nodes.length * 2)
-    let end = 0
-    nodes.forEach((node, index) => {
-      for (let text = 0; text < TEXTS; text += 1) {
-        end += textOf(node, text).length
-        this.#ends[index * TEXTS + text] = end
-      }
-    })
-    this.#text = Buffer.allocUnsafeSlow(end)
     nodes.forEach((node, index) => {
       this.#pack(index, node)
     })
@@ -75,7 +69,7 @@ class Columns implements PackedNodes {
   entry(index: number): Entry {
     const known = this.#word(index, KNOWN)
     return {
-      path: this.#textAt(index, 0),
+      path: this.#texts.get(index, 0),
       type: TYPES[this.#word(index, TYPE)] ?? 'file',
       mode: this.#word(index, MODE),
       uid: this.#word(index, UID),
@@ -83,11 +77,11 @@ class Columns implements PackedNodes {
       size: this.#wide[index * 2] ?? 0,
       mtime: this.#wide[index * 2 + 1] ?? 0,
       nanoseconds: this.#word(index, NANOSECONDS),
-      link: this.#textAt(index, 1),
+      link: this.#texts.get(index, 1),
       major: this.#word(index, MAJOR),
       minor: this.#word(index, MINOR),
       xattrs: this.#xattrs.get(index) ?? null,
-      identity: (known & ENTRY_IDENTITY) === 0 ? null : this.#textAt(index, (known & SAME_IDENTITY) === 0 ? 4 : 3)
+      identity: (known & ENTRY_IDENTITY) === 0 ? null : this.#texts.get(index, (known & SAME_IDENTITY) === 0 ? 4 : 3)
     }
   }
 
@@ -102,11 +96,11 @@ class Columns implements PackedNodes {
   }
 
   bodyPath(index: number): ByteString {
-    return this.#textAt(index, (this.#word(index, KNOWN) & SAME_PATH) === 0 ? 2 : 0)
+    return this.#texts.get(index, (this.#word(index, KNOWN) & SAME_PATH) === 0 ? 2 : 0)
   }
 
   bodyIdentity(index: number): string | null {
-    return (this.#word(index, KNOWN) & BODY_IDENTITY) === 0 ? null : this.#textAt(index, 3)
+    return (this.#word(index, KNOWN) & BODY_IDENTITY) === 0 ? null : this.#texts.get(index, 3)
   }
 
   inode(index: number): number {
@@ -115,22 +109,20 @@ class Columns implements PackedNodes {
 
   find(path: ByteString): number {
     for (const near of [this.#last, this.#last + 1])
-      if (near >= 0 && near < this.count && this.#textAt(near, 0) === path) return (this.#last = near)
+      if (near >= 0 && near < this.count && this.#texts.get(near, 0) === path) return (this.#last = near)
     let [low, high] = [0, this.count]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (comparePaths(this.#textAt(middle, 0), path) < 0) low = middle + 1
+      if (comparePaths(this.#texts.get(middle, 0), path) < 0) low = middle + 1
       else high = middle
     }
-    if (low === this.count || this.#textAt(low, 0) !== path) return -1
+    if (low === this.count || this.#texts.get(low, 0) !== path) return -1
     this.#last = low
     return low
   }
 
   #pack(index: number, node: TreeNode): void {
     const { entry, body, inode } = node
-    for (let text = 0; text < TEXTS; text += 1)
-      this.#text.write(textOf(node, text), this.#startOf(index, text), 'latin1')
     const words = this.#words
     const at = index * WORDS
     words[at + MODE] = entry.mode
@@ -163,17 +155,6 @@ class Columns implements PackedNodes {
 
   #word(index: number, field: number): number {
     return this.#words[index * WORDS + field] ?? 0
-  }
-
-  #startOf(index: number, text: number): number {
-    const at = index * TEXTS + text
-    return at === 0 ? 0 : (this.#ends[at - 1] ?? 0)
-  }
-
-  #textAt(index: number, text: number): ByteString {
-    const start = this.#startOf(index, text)
-    const end = this.#ends[index * TEXTS + text] ?? start
-    return start === end ? '' : this.#text.toString('latin1', start, end)
   }
 }
 
