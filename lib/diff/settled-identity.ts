@@ -19,6 +19,6 @@ export function settledIdentity(
 
 /** When a file's last change can be told from any later one, in milliseconds since 1970. */
 export function settledAt({ ctimeNs }: Pick<BigIntStats, 'ctimeNs'>): number {
-  const changed = Number(ctimeNs / 1000n) / 1000
+  const changed = Number(ctimeNs) / 1_000_000 // to a quarter of a microsecond; whole seconds are exact
   return changed + (changed % 1000 === 0 ? COARSE_TICK : TICK)
 }
