@@ -18,7 +18,8 @@ export function isNotTls(error: unknown): boolean {
   return false
 }
 
-// A server of plain HTTP takes a handshake for rubbish: it says so in HTTP, or just closes the connection.
+// A server of plain HTTP takes a handshake for rubbish: it says so in HTTP, or just closes the connection. A proxy may
+// refuse to tunnel there.
 const NOT_TLS = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
@@ -26,5 +27,6 @@ const NOT_TLS = new Set([
   'EPROTO',
   'ECONNREFUSED',
   'ECONNRESET',
+  'UND_ERR_ABORTED',
   'UND_ERR_SOCKET'
 ])

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type * as Undici from 'undici'
 import type { Dispatcher } from 'undici'
 import { isLoopback } from './hosts.js'
+import { readProxies } from './proxies.js'
 
 /** Milliseconds without progress after which a request is given up. */
 export interface Deadlines {
@@ -56,9 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     send: async (each) => {
       opened ??= openConnections(options)
-      const connections = await opened
-      const near = options.socketPath !== undefined || isLoopback(each.url.hostname)
-      return exchange(each, near ? connections.direct : connections.proxied, connections.request)
+      return exchange(each, options, await opened)
     },
     close: async () => {
       const connections = await opened
@@ -71,6 +70,8 @@ interface Connections {
   readonly request: typeof Undici.request
   readonly direct: Dispatcher
   readonly proxied: Dispatcher
+  /** Whether a host is spoken to without a proxy. */
+  isNear(hostname: string): boolean
 }
 
 /** Loads undici only now: most runs speak to nobody, and it is slow to load and large. */
@@ -79,8 +80,15 @@ async function openConnections(options: TransportOptions): Promise<Connections> 
   const { deadlines, ca, verifyTls, identity, socketPath } = options
   const tls = { rejectUnauthorized: verifyTls, ...(ca && { ca: await trusting(ca) }), ...identity }
   const connect = { timeout: deadlines.connect, ...tls, ...(socketPath !== undefined && { socketPath }) }
-  const settings = { headersTimeout: deadlines.headers, bodyTimeout: deadlines.stall, connect }
-  return { request, direct: new Agent(settings), proxied: new EnvHttpProxyAgent({ ...settings, requestTls: tls }) }
+  const proxies = readProxies()
+  // Proxies tunnel to the port of HTTPS, many of them to no other: what goes in the clear is asked of the proxy itself.
+  const proxying = { httpProxy: proxies.http, httpsProxy: proxies.https, proxyTunnel: false, requestTls: tls }
+  return {
+    request,
+    direct: new Agent({ connect }),
+    proxied: new EnvHttpProxyAgent({ connect, ...proxying }),
+    isNear: (hostname) => socketPath !== undefined || isLoopback(hostname) || proxies.spares(hostname)
+  }
 }
 
 /** Node forgets the authorities it knows, those of NODE_EXTRA_CA_CERTS too, where it is given others. */
@@ -92,12 +100,14 @@ async function trusting(ca: readonly string[]): Promise<string[]> {
 
 async function exchange(
   { method, url, headers, body, signal }: HttpRequest,
-  dispatcher: Dispatcher,
-  request: typeof Undici.request
+  { deadlines }: TransportOptions,
+  { request, direct, proxied, isNear }: Connections
 ): Promise<HttpResponse> {
   const response = await request(url, {
-    dispatcher,
+    dispatcher: isNear(url.hostname) ? direct : proxied,
     method,
+    headersTimeout: deadlines.headers,
+    bodyTimeout: deadlines.stall,
     headers: { 'user-agent': 'layerpipe', ...headers },
     body: typeof body === 'function' ? body() : (body ?? null),
     ...(signal && { signal })

@@ -1,20 +1,27 @@
-import { createServer } from 'node:http'
+import { request as ask, createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import type { Test } from 'tap'
 
 /**
- * A proxy that tunnels whatever it is asked for to a port of this machine; ends with the test. Gives its URL.
+ * A proxy that leads whatever it is asked for to a port of this machine; ends with the test. Gives its URL. As most
+ * proxies do, it tunnels to the port of HTTPS only.
  *
- * @param onConnect gets each host that it is asked for
+ * @param onAsked gets each host that it is asked for
  */
-export async function startTunnel(
-  t: Test,
-  port: number,
-  onConnect: (host: string) => void = () => {}
-): Promise<string> {
-  const proxy = createServer()
+export async function startTunnel(t: Test, port: number, onAsked: (host: string) => void = () => {}): Promise<string> {
+  const proxy = createServer((request, response) => {
+    const { method = 'GET', headers, url = '' } = request
+    const { host, pathname, search } = new URL(url)
+    onAsked(host)
+    const forwarded = ask({ host: '127.0.0.1', port, method, headers, path: pathname + search }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers)
+      answer.pipe(response)
+    })
+    request.pipe(forwarded)
+  })
   proxy.on('connect', (request, socket) => {
-    onConnect(request.url ?? '')
+    onAsked(request.url ?? '')
+    if (!request.url?.endsWith(':443')) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     const upstream = connect(port, '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
     upstream.on('error', () => socket.destroy())
     socket.on('error', () => upstream.destroy())

@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { isLoopback } from '../../lib/registry/hosts.js'
 import { fetchManifest } from '../../lib/registry/manifests.js'
-import { testClient } from '../helpers/push.js'
+import { push, testClient } from '../helpers/push.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { selfSigned } from '../helpers/self-signed.js'
 import { startTunnel } from '../helpers/tunnel.js'
@@ -51,5 +51,15 @@ test('HTTP_PROXY and HTTPS_PROXY are used for other hosts, NO_PROXY and this mac
   })
   await t.rejects(fetchManifest(client.remote({ host, repository: 'a' }), '1'), { message: /HTTP 404/ })
   await t.rejects(fetchManifest(client.remote({ host: 'spared.invalid', repository: 'a' }), '1'))
-  t.same([...new Set(asked)], ['far.invalid:443', 'far.invalid:80'])
+  t.same([...new Set(asked)], ['far.invalid:443', 'far.invalid'])
+})
+
+test('plain HTTP went through tunnels, which proxies only make to the port of HTTPS', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const url = await startTunnel(t, Number(host.split(':')[1]))
+  t.intercept(process, 'env', { value: { ...process.env, HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: '' } })
+  const bytes = Buffer.from('through a proxy')
+  const remote = testClient(t).remote({ host: 'far.invalid:5000', repository: 'a' }, true)
+  t.equal(await push(remote, bytes), 'sent')
+  t.equal(await push(remote, bytes), 'present')
 })
