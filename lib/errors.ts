@@ -68,7 +68,7 @@ export function codeOf(error: unknown): string | null {
 
 function describe({ operation, subject, expected, found, advice, cause }: Problem): string {
   const contrast = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ')
-  const because = contrast || (cause === undefined ? '' : messageOf(cause))
+  const because = contrast || (cause === undefined ? '' : messageOf(cause).trim())
   const sentence = [operation, subject, because].filter(Boolean).join(': ')
   return harmless(advice ? `${sentence}. ${advice[0]?.toUpperCase()}${advice.slice(1)}` : sentence)
 }

@@ -172,6 +172,13 @@ export const registryFlags = {
     default: null,
     placeholder: 'FILE',
     help: 'certificates of authorities to trust for registries and URLs, besides the usual ones'
+  },
+  insecureRegistries: {
+    key: 'insecure-registry',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'HOST[:PORT]',
+    help: 'a registry whose certificate is not checked, and that may speak plain HTTP'
   }
 } as const satisfies OptionTable
 

@@ -2,6 +2,7 @@ import type { Store } from '../blob/store.js'
 import type { Provision } from '../graph/index.js'
 import type { RegistryClient } from '../registry/client.js'
 import type { Caches } from './caches.js'
+import type { RegistryFlags } from './registry.js'
 import type { Caching } from './shared-caches.js'
 import { provideEarlierWork, provideStore, storeOf } from './store.js'
 
@@ -14,11 +15,9 @@ export interface Provisions {
   close(): Promise<void>
 }
 
-export interface ProvisionFlags {
+export interface ProvisionFlags extends Required<RegistryFlags> {
   /** A directory, or null for the user's store. */
   readonly store: string | null
-  /** A file of certificates. */
-  readonly ca: string | null
   readonly withoutCache: boolean
 }
 
@@ -28,7 +27,8 @@ export interface ProvisionFlags {
  */
 export async function openProvisions(flags: ProvisionFlags, caching: Caching | null): Promise<Provisions> {
   const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideEarlierWork(flags.store))]
-  const registry = flags.ca !== null || isShared(caching) ? await import('./registry.js') : null
+  const special = flags.ca !== null || flags.insecureRegistries.length > 0 || isShared(caching)
+  const registry = special ? await import('./registry.js') : null
   const client = registry && (await registry.openRegistryClient(flags))
   const caches = caching && (await openCaches(caching, storeOf(flags.store), client))
   return {

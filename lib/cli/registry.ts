@@ -1,11 +1,31 @@
 import { UsageError } from '../errors.js'
 import type { Provision } from '../graph/index.js'
+import { isHost } from '../image/reference.js'
 import { createRegistryClient, noteRegistry, type RegistryClient, registryResource } from '../registry/client.js'
 import { readFlagFile } from './flag-file.js'
 
+/** How registries are spoken to, as flags have it. */
+export interface RegistryFlags {
+  /** A file of certificates, or null. */
+  readonly ca: string | null
+  readonly insecureRegistries?: readonly string[]
+}
+
 /** The client that the flags want. Close it. */
-export async function openRegistryClient({ ca }: { readonly ca: string | null }): Promise<RegistryClient> {
-  return createRegistryClient({ note: noteRegistry, ...(ca !== null && { ca: [await readCertificates('--ca', ca)] }) })
+export async function openRegistryClient({ ca, insecureRegistries = [] }: RegistryFlags): Promise<RegistryClient> {
+  insecureRegistries.forEach(checkHost)
+  const trusted = ca === null ? {} : { ca: [await readCertificates('--ca', ca)] }
+  return createRegistryClient({ note: noteRegistry, insecure: insecureRegistries, ...trusted })
+}
+
+function checkHost(text: string): void {
+  if (isHost(text)) return
+  throw new UsageError({
+    operation: 'read --insecure-registry',
+    subject: JSON.stringify(text),
+    expected: 'HOST[:PORT] as in names of images',
+    found: 'something else'
+  })
 }
 
 /** A client, as a run is given it. */

@@ -36,6 +36,11 @@ export function parseName(text: string): Reference {
   return { domain, path, ...(tag !== null && { tag }), ...(digest !== null && { digest }) }
 }
 
+/** Whether a name may begin with it as its host: `example.com`, `localhost:5000`. */
+export function isHost(text: string): boolean {
+  return looksLikeHost(text) && HOST.test(text)
+}
+
 /** The full name: `docker.io/library/foo:latest`. */
 export function formatReference({ domain, path, tag, digest }: Reference): string {
   return `${domain}/${path}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`
@@ -53,20 +58,19 @@ export function familiarName(reference: Reference): string {
 function splitDomain(name: string): readonly [domain: string, remainder: string] {
   const slash = name.indexOf('/')
   const first = name.slice(0, slash)
-  const isHost = slash >= 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase())
-  const domain = isHost ? first : DEFAULT_DOMAIN
-  const remainder = isHost ? name.slice(slash + 1) : name
+  const hasHost = slash >= 0 && looksLikeHost(first)
+  const domain = hasHost ? first : DEFAULT_DOMAIN
+  const remainder = hasHost ? name.slice(slash + 1) : name
   if (domain !== DEFAULT_DOMAIN && domain !== LEGACY_DEFAULT_DOMAIN) return [domain, remainder]
   return [DEFAULT_DOMAIN, remainder.includes('/') ? remainder : `library/${remainder}`]
 }
 
+function looksLikeHost(text: string): boolean {
+  return /[.:]/.test(text) || text === 'localhost' || text !== text.toLowerCase()
+}
+
 function checkDomain(text: string, domain: string): void {
-  if (
-    /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::[0-9]+)?$/i.test(
-      domain
-    )
-  )
-    return
+  if (HOST.test(domain)) return
   throw unreadable(text, `the host ${JSON.stringify(domain)}`, 'write it as example.com or localhost:5000')
 }
 
@@ -99,6 +103,7 @@ function unreadable(text: string, found: string, advice: string): UsageError {
   })
 }
 
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::[0-9]+)?$/i
 const DEFAULT_DOMAIN = 'docker.io'
 const LEGACY_DEFAULT_DOMAIN = 'index.docker.io'
 const DEFAULT_TAG = 'latest'

@@ -183,17 +183,20 @@ interface Base {
   readonly authorizer: Authorizer
 }
 
+const ALLOW = 'let it pass with --insecure-registry, or with insecure=true for an output'
+const PLAIN_HTTP = `the registry speaks plain HTTP: ${ALLOW}`
+const UNKNOWN_AUTHORITY = `give the certificate of its authority with --ca, or ${ALLOW}`
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there: check the host and the port of the name',
   ENOTFOUND: 'there is no such host: check the name',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'give the certificate of its authority with --ca, or say insecure for this host',
-  SELF_SIGNED_CERT_IN_CHAIN: 'give the certificate of its authority with --ca, or say insecure for this host',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'give the certificate of its authority with --ca, or say insecure for this host',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'give the certificate of its authority with --ca, or say insecure for this host',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   CERT_HAS_EXPIRED: 'the certificate of the registry is out of date',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the registry speaks plain HTTP: say insecure for this host',
-  EPROTO: 'the registry speaks plain HTTP: say insecure for this host'
+  ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_HTTP,
+  EPROTO: PLAIN_HTTP
 }
 
 /** Bytes of an error's body that are read. */

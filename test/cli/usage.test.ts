@@ -39,6 +39,8 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
     ['export', 'app', '-o', 'out', '--ca', 'no.pem'],
     /read certificates: --ca no\.pem: expected a PEM file, found noth/
   ],
+  [['inspect', 'docker://a.test/b', '--insecure-registry', 'https://a.test'], /expected HOST\[:PORT\]/],
+  [['inspect', 'docker://a.test/b', '--insecure-registry', 'registry'], /expected HOST\[:PORT\]/],
   [['export', 'app', '-o', 'out', '--policy', 'no.json'], /read policy: no\.json: expected a JSON file, found nothing/],
   [['inspect', 'app', 'app'], /too many arguments/]
 ]
