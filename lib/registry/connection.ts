@@ -147,9 +147,16 @@ class HostConnection implements Connection {
   #baseAt(base: URL): Base {
     const { host, credentials, transport, secrets } = this.#options
     const secure = base.protocol === 'https:'
+    const sendOne = (request: HttpRequest): Promise<HttpResponse> => transport.send(request)
     const send = async (request: HttpRequest): Promise<HttpResponse> => {
-      const purpose = { operation: 'get token', subject: nameOfUrl(request.url), signal: request.signal }
-      return transport.send(request).catch((error: unknown) => Promise.reject(this.#explain(purpose, error)))
+      const purpose = { operation: 'get token', subject: nameOfUrl(request.url) }
+      try {
+        // What is posted is an identity token: it goes nowhere else.
+        if (request.method !== 'GET') return await sendOne(request)
+        return (await following(request, purpose, sendOne)).response
+      } catch (error) {
+        throw this.#explain({ ...purpose, signal: request.signal }, error)
+      }
     }
     return { base, authorizer: createAuthorizer({ host, secure, credentials, secrets, send }) }
   }

@@ -15,7 +15,7 @@ import type { Remote } from './client.js'
 import type { Answer, Ask } from './connection.js'
 import { RegistryError } from './problem.js'
 import { readBytes } from './read-text.js'
-import { pullScopes } from './scopes.js'
+import { pullScopes, pushScopes } from './scopes.js'
 
 /** A manifest or an index as a registry keeps it. */
 export interface FetchedManifest {
@@ -23,9 +23,12 @@ export interface FetchedManifest {
   readonly bytes: Buffer
 }
 
-/** The digest that a tag or a digest stands for, or null where the registry has no such manifest. */
+/**
+ * The digest that a tag or a digest stands for, or null where the registry has no such manifest. It is asked with what
+ * pushing needs: nobody may pull yet from a repository that is only being made.
+ */
 export function headManifest(remote: Remote, reference: string, signal?: AbortSignal): Promise<Digest | null> {
-  const ask = askFor(remote, reference, 'HEAD', signal)
+  const ask = { ...askFor(remote, reference, 'HEAD', signal), scopes: pushScopes(remote.repository) }
   return remote.documents.run(() =>
     remote.connection.ask({ ...ask, expect: [200, 404, 403, 405] }, async (answer) => {
       if (answer.status !== 200) return null

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { test } from 'tap'
+import { memoryBlob } from '../../lib/blob/blob.js'
 import { messageOf } from '../../lib/errors.js'
+import { OCI_MANIFEST } from '../../lib/image/media-types.js'
 import { parseChallenges } from '../../lib/registry/challenge.js'
 import { fetchManifest } from '../../lib/registry/manifests.js'
+import { pushManifest } from '../../lib/registry/push-manifest.js'
 import type { Quirk } from '../../lib/registry/server/index.js'
+import { basicOf } from '../../lib/registry/token.js'
 import { push, testClient } from '../helpers/push.js'
 import { bearer } from '../helpers/quirks/bearer.js'
 import { startTestRegistry } from '../helpers/registry.js'
@@ -26,6 +30,42 @@ test('one token serves a push, with the scope of the repository', async (t) => {
   const remote = testClient(t, { credentials: known, chunk: 100_000 }).remote({ host, repository: 'a/b' })
   t.equal(await push(remote, bytes), 'sent')
   t.same(asked, ['GET repository:a/b:pull,push'])
+})
+
+test('a manifest was looked for with a token for pulling, which is refused where a repository is new', async (t) => {
+  const { quirk, asked } = bearer()
+  const { host } = await startTestRegistry(t, { quirks: [quirk] })
+  const remote = testClient(t).remote({ host, repository: 'a' })
+  const manifest = memoryBlob(Buffer.from('{"schemaVersion":2}'), { mediaType: OCI_MANIFEST })
+  await pushManifest({ remote, manifest, reference: '1', repair: async () => {} })
+  t.same(asked, ['GET repository:a:pull,push'])
+})
+
+test('a token service that redirects was an error; a password does not follow to another host', async (t) => {
+  for (const name of ['127.0.0.1', 'localhost']) {
+    const { quirk } = bearer({ path: '/moved' })
+    const passwords: (string | undefined)[] = []
+    const redirecting: Quirk = async (request, next) => {
+      const { path, query, headers } = request
+      if (path === '/token') passwords.push(headers.authorization)
+      if (path !== '/moved') return next(request)
+      return { status: 302, headers: { Location: `http://${name}:${headers.host?.split(':')[1]}/token?${query}` } }
+    }
+    const { host } = await startTestRegistry(t, { quirks: [redirecting, quirk] })
+    const remote = testClient(t, { credentials: known }).remote({ host, repository: 'a' })
+    t.equal(await push(remote, bytes), 'sent')
+    t.same(passwords, [name === '127.0.0.1' ? basicOf('me', 'pass-word') : undefined])
+  }
+})
+
+test('an identity token does not follow a redirect', async (t) => {
+  const { quirk } = bearer({ path: '/moved' })
+  const redirecting: Quirk = async (request, next) =>
+    request.path === '/moved' ? { status: 307, headers: { Location: '/token' } } : next(request)
+  const { host } = await startTestRegistry(t, { quirks: [redirecting, quirk] })
+  const credentials = async () => ({ kind: 'identity-token', token: 'identity' }) as const
+  const remote = testClient(t, { credentials }).remote({ host, repository: 'a' })
+  await t.rejects(push(remote, bytes), { code: 'ERR_REGISTRY', message: /HTTP 307/ })
 })
 
 test('a mount asks to pull from its source too', async (t) => {

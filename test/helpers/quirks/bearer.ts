@@ -7,6 +7,8 @@ export interface BearerOptions {
   readonly uses?: number
   readonly user?: string
   readonly password?: string
+  /** Where challenges say that the service is, if not where it is. */
+  readonly path?: string
   /** Instead of a token. */
   readonly rubbish?: string
 }
@@ -17,7 +19,7 @@ export function bearer(options: BearerOptions = {}): { readonly quirk: Quirk; re
   const valid = new Map<string, number>()
   const wanted = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`
   const quirk: Quirk = async (request, next) => {
-    const challenge = `Bearer realm="http://${request.headers.host}/token",service="tests"`
+    const challenge = `Bearer realm="http://${request.headers.host}${options.path ?? '/token'}",service="tests"`
     if (request.path === '/token') {
       asked.push(`${request.method} ${request.query.getAll('scope').join(' ')}`)
       if (options.rubbish !== undefined) return { status: 200, headers: {}, body: Buffer.from(options.rubbish) }
