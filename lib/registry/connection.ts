@@ -173,8 +173,9 @@ class HostConnection implements Connection {
   #explain({ operation, subject, signal }: Purpose & Pick<Ask, 'signal'>, error: unknown): unknown {
     if (signal?.aborted) return signal.reason
     if (!(error instanceof Error) || error instanceof RegistryError || !('code' in error)) return error
-    if (typeof error.code !== 'string' || error.code.startsWith('ERR_INPUT')) return error
-    const advice = ADVICE[error.code]
+    const code = String(error.code ?? '')
+    if (code.startsWith('ERR_INPUT')) return error
+    const advice = error.name === 'HTTPParserError' ? NO_HTTP : ADVICE[code]
     const problem = new RegistryError({ operation, subject, cause: error, ...(advice !== undefined && { advice }) })
     return isTemporary(error) ? new TemporaryError(problem, null) : problem
   }
@@ -191,6 +192,7 @@ interface Base {
 }
 
 const ALLOW = 'let it pass with --insecure-registry, or with insecure=true for an output'
+const NO_HTTP = 'check that the host and the port of the name are those of a registry'
 const PLAIN_HTTP = `the registry speaks plain HTTP: ${ALLOW}`
 const UNKNOWN_AUTHORITY = `give the certificate of its authority with --ca, or ${ALLOW}`
 const ADVICE: Readonly<Record<string, string>> = {

@@ -47,7 +47,7 @@ export async function retrying<T>(options: RetryOptions, attempt: (number: numbe
       options.signal?.throwIfAborted()
       if (!isTemporary(error) || number >= options.policy.attempts) throw error
       const delay = delayBefore(number, options.policy, error)
-      if (delay === null) throw error
+      if (delay === null) throw patienceEnded(error)
       options.note(`${messageOf(error)}; attempt ${number + 1} of ${options.policy.attempts} in ${delay} ms`)
       await wait(delay, undefined, { signal: options.signal })
     }
@@ -75,6 +75,12 @@ function delayBefore(number: number, policy: RetryPolicy, error: unknown): numbe
   if (asked !== null && asked > policy.longestRetryAfter) return null
   const own = Math.min(policy.longestDelay, policy.delay * 2 ** (number - 1))
   return Math.round(Math.max(asked ?? 0, own * (0.5 + Math.random() / 2)))
+}
+
+function patienceEnded(error: unknown): unknown {
+  if (!(error instanceof TemporaryError) || error.retryAfter === null) return error
+  const advice = `try again when it wants to be asked, in ${Math.ceil(error.retryAfter / 1000)} s`
+  return new RegistryError({ ...error.problem, advice }, error.status, error.reasons)
 }
 
 function codeOf(error: Error): string {

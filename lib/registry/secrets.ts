@@ -18,5 +18,5 @@ export function createSecrets(): Secrets {
 
 /** A URL for people: without user, password and query, where signed links have their keys. */
 export function nameOfUrl(url: URL): string {
-  return `${url.origin}${url.pathname}`
+  return `${url.protocol}//${url.host}${url.pathname}`
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type * as Undici from 'undici'
 import type { Dispatcher } from 'undici'
+import { untilAborted } from '../streams/until-aborted.js'
 import { isLoopback } from './hosts.js'
 import { readProxies } from './proxies.js'
 
@@ -103,7 +104,7 @@ async function exchange(
   { deadlines }: TransportOptions,
   { request, direct, proxied, isNear }: Connections
 ): Promise<HttpResponse> {
-  const response = await request(url, {
+  const asked = request(url, {
     dispatcher: isNear(url.hostname) ? direct : proxied,
     method,
     headersTimeout: deadlines.headers,
@@ -112,6 +113,8 @@ async function exchange(
     body: typeof body === 'function' ? body() : (body ?? null),
     ...(signal && { signal })
   })
+  // While it connects, undici does not look at the signal.
+  const response = await (signal ? untilAborted(asked, signal) : asked)
   return {
     status: response.statusCode,
     header: (name) => {

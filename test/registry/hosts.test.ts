@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'tap'
 import { isLoopback } from '../../lib/registry/hosts.js'
 import { fetchManifest } from '../../lib/registry/manifests.js'
@@ -35,6 +37,35 @@ test('a host where nobody listens, and one that is not there, are errors that sa
   })
   await t.rejects(fetchManifest(client.remote({ host: 'no.such.host.invalid', repository: 'a' }), '1'), {
     code: 'ERR_REGISTRY'
+  })
+})
+
+test('who gave up while a connection was made waited for its deadline', async (t) => {
+  const controller = new AbortController()
+  const silent = createServer((socket) => {
+    t.teardown(() => socket.destroy())
+    controller.abort(new Error('enough'))
+  }).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => silent.close())
+  const client = testClient(t, { deadlines: { connect: 600_000, headers: 10_000, stall: 10_000 } })
+  const { port } = silent.address() as AddressInfo
+  const remote = client.remote({ host: `127.0.0.1:${port}`, repository: 'a' })
+  await t.rejects(fetchManifest(remote, '1', controller.signal), { message: 'enough' })
+})
+
+test('what speaks no HTTP was an error that did not name it', async (t) => {
+  const rubbish = createServer((socket) => void socket.on('error', () => {}).end('rubbish\r\n\r\n')).listen(
+    0,
+    '127.0.0.1'
+  )
+  await once(rubbish, 'listening')
+  t.teardown(() => rubbish.close())
+  const { port } = rubbish.address() as AddressInfo
+  const host = `127.0.0.1:${port}`
+  await t.rejects(fetchManifest(testClient(t).remote({ host, repository: 'a' }), '1'), {
+    code: 'ERR_REGISTRY',
+    message: new RegExp(`get manifest: ${host}/a:1: .*check that`, 'i')
   })
 })
 

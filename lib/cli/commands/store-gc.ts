@@ -3,12 +3,12 @@ import type { Collected } from '../../blob/collect.js'
 import { parseDuration } from '../../build/go-format.js'
 import { UsageError } from '../../errors.js'
 import { collectRegistry, registryBeside } from '../../registry/server/collect.js'
+import { untilAborted } from '../../streams/until-aborted.js'
 import type { Invocation } from '../command.js'
 import { print } from '../print.js'
 import { storeOf } from '../store.js'
 import type { storeCollectFlags } from '../store-command-flags.js'
 import { formatBytes } from '../units.js'
-import { untilAborted } from '../until-aborted.js'
 
 /** Removes what no name leads to, and what no manifest in the registry beside needs, and prints how much that was. */
 export async function collectGarbage({ flags, signal }: Invocation<typeof storeCollectFlags>): Promise<void> {

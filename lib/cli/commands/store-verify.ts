@@ -1,10 +1,10 @@
 import { InputError } from '../../errors.js'
+import { untilAborted } from '../../streams/until-aborted.js'
 import type { Invocation } from '../command.js'
 import type { storeFlags } from '../flags.js'
 import { print } from '../print.js'
 import { storeOf } from '../store.js'
 import { formatBytes } from '../units.js'
-import { untilAborted } from '../until-aborted.js'
 
 /** Reads every blob, prints those that are damaged or missing, and fails if there are any. */
 export async function verifyStore({ flags, signal }: Invocation<typeof storeFlags>): Promise<void> {
