@@ -1,6 +1,6 @@
 import { memoryBlob } from '../blob/blob.js'
 import type { Descriptor } from '../blob/descriptor.js'
-import { InputError } from '../errors.js'
+import { InputError, UsageError } from '../errors.js'
 import { parseConfig, parseManifestOrIndex } from '../image/documents.js'
 import { createIndex } from '../image/index-document.js'
 import { familyOf, indexMediaType } from '../image/media-types.js'
@@ -29,6 +29,7 @@ export interface IndexRequest {
  */
 export async function createRegistryIndex(request: IndexRequest): Promise<Descriptor> {
   const target = parseReference(request.name)
+  if (target.digest !== undefined) throw namedByDigest(request.name)
   const remote = remoteOf(request, target)
   const listed = new Map<string, Listed>()
   for (const source of request.sources) {
@@ -53,6 +54,15 @@ export async function createRegistryIndex(request: IndexRequest): Promise<Descri
     throw await push.stop(error)
   }
   return index.descriptor
+}
+
+function namedByDigest(subject: string): UsageError {
+  return new UsageError({
+    operation: 'create index',
+    subject,
+    expected: 'a name with a tag, as the digest is that of what is made',
+    found: 'one with a digest'
+  })
 }
 
 /** A manifest that the index lists, and where it is. */

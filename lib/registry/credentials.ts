@@ -35,12 +35,12 @@ export function createCredentialLookup(options: CredentialFilesOptions = {}): Cr
 
 function filesOf(environment: NodeJS.ProcessEnv): readonly string[] {
   const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment
-  const home = environment.HOME ?? homedir()
+  const home = environment.HOME || homedir()
   return [
     ...(REGISTRY_AUTH_FILE ? [REGISTRY_AUTH_FILE] : []),
-    join(DOCKER_CONFIG ?? join(home, '.docker'), 'config.json'),
+    join(DOCKER_CONFIG || join(home, '.docker'), 'config.json'),
     ...(XDG_RUNTIME_DIR ? [join(XDG_RUNTIME_DIR, 'containers', 'auth.json')] : []),
-    join(XDG_CONFIG_HOME ?? join(home, '.config'), 'containers', 'auth.json')
+    join(XDG_CONFIG_HOME || join(home, '.config'), 'containers', 'auth.json')
   ]
 }
 

@@ -22,3 +22,11 @@ test('an index that a registry refuses is an error that says so', async (t) => {
   const request = { client, name: `${host}/app:index`, sources: [`${host}/app:one`], insecure: false, signal }
   await t.rejects(createRegistryIndex(request), RegistryError)
 })
+
+test('an index whose name has a digest was made under none: it is refused', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const { signal } = new AbortController()
+  const name = `${host}/app@sha256:${'0'.repeat(64)}`
+  const request = { client: testClient(t), name, sources: [`${host}/app:one`], insecure: false, signal }
+  await t.rejects(createRegistryIndex(request), { code: 'ERR_USAGE', message: /a name with a tag/ })
+})

@@ -48,6 +48,17 @@ test('REGISTRY_AUTH_FILE goes before DOCKER_CONFIG', async (t) => {
   t.match(await lookup('b', 'x'), { user: 'two' })
 })
 
+test('a variable that is set to nothing led to config.json in the working directory: it counts as not set', async (t) => {
+  const { directory } = await home(t, { '.docker/config.json': { auths: { a: auth('home:x') } } })
+  const working = await temporaryDirectory(t)
+  await writeFile(join(working, 'config.json'), JSON.stringify({ auths: { a: auth('working:x') } }))
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  process.chdir(working)
+  const lookup = createCredentialLookup({ environment: { HOME: directory, DOCKER_CONFIG: '', XDG_CONFIG_HOME: '' } })
+  t.match(await lookup('a', 'x'), { user: 'home' })
+})
+
 test('a file that is no JSON, and an auth that is no credential, are errors that name the file', async (t) => {
   for (const document of ['{rubbish', '[1', { auths: { a: { auth: 'bm9jb2xvbg==' } } }]) {
     const { lookup } = await home(t, { '.docker/config.json': document })

@@ -23,7 +23,7 @@ export interface Endpoint {
  */
 export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
   const { DOCKER_HOST, CONTAINER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = environment
-  const certificates = DOCKER_TLS_VERIFY ? (DOCKER_CERT_PATH ?? configDirectory(environment)) : null
+  const certificates = DOCKER_TLS_VERIFY ? DOCKER_CERT_PATH || configDirectory(environment) : null
   if (DOCKER_HOST) return endpointOf(DOCKER_HOST, 'DOCKER_HOST', certificates)
   const context = await findContext(environment)
   if (context) return context
@@ -72,7 +72,7 @@ async function findContext(environment: NodeJS.ProcessEnv): Promise<Endpoint | n
 }
 
 function configDirectory(environment: NodeJS.ProcessEnv): string {
-  return environment.DOCKER_CONFIG ?? join(homeOf(environment), '.docker')
+  return environment.DOCKER_CONFIG || join(homeOf(environment), '.docker')
 }
 
 function usualSockets(environment: NodeJS.ProcessEnv): readonly string[] {
@@ -87,7 +87,7 @@ function usualSockets(environment: NodeJS.ProcessEnv): readonly string[] {
 }
 
 function homeOf(environment: NodeJS.ProcessEnv): string {
-  return environment.HOME ?? homedir()
+  return environment.HOME || homedir()
 }
 
 async function readJson(path: string): Promise<unknown> {
