@@ -65,9 +65,8 @@ function directoryStorage(directory: string): CacheStorage {
 }
 
 function registryStorage(name: string, { client, journal }: CacheConnection): CacheStorage {
-  const { domain, path, tag } = parseReference(name)
+  const { domain, path, tag = 'latest', digest } = parseReference(name)
   const remote: Remote = client.remote({ host: domain, repository: path })
-  const reference = tag ?? 'latest'
   const push = (blob: Blob) =>
     pushBlob({
       remote,
@@ -79,7 +78,7 @@ function registryStorage(name: string, { client, journal }: CacheConnection): Ca
     })
   return {
     async load() {
-      const { bytes, descriptor } = await fetchManifest(remote, reference)
+      const { bytes, descriptor } = await fetchManifest(remote, digest ?? tag)
       return descriptor.mediaType === OCI_MANIFEST ? decodeCache(bytes, remote.subject) : []
     },
     blob: async (descriptor) => registryBlob(remote, descriptor),
@@ -88,7 +87,7 @@ function registryStorage(name: string, { client, journal }: CacheConnection): Ca
       const all = [...blobs, config]
       const sendAll = async (): Promise<void> => void (await Promise.all(all.map(push)))
       await sendAll()
-      await pushManifest({ remote, manifest, reference, repair: sendAll })
+      await pushManifest({ remote, manifest, reference: tag, repair: sendAll })
     }
   }
 }

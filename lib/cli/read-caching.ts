@@ -50,8 +50,12 @@ function readLocation(flag: '--cache-from' | '--cache-to', text: string): ReadCa
   const { mode } = options
   if (options.type === 'local' && directory !== null)
     return { location: { type: 'local', directory: resolve(directory) }, mode }
-  if (options.type === 'registry' && options.ref !== null)
-    return { location: { type: 'registry', name: formatReference(parseReference(options.ref)) }, mode }
+  if (options.type === 'registry' && options.ref !== null) {
+    const name = parseReference(options.ref)
+    if (flag === '--cache-to' && name.digest !== undefined)
+      throw new UsageError({ ...origin, expected: 'a name without a digest', found: options.ref })
+    return { location: { type: 'registry', name: formatReference(name) }, mode }
+  }
   const wanted = options.type === 'registry' ? 'ref=NAME' : flag === '--cache-from' ? 'src=DIR' : 'dest=DIR'
   throw new UsageError({ ...origin, expected: wanted, found: 'none' })
 }

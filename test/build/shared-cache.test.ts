@@ -78,6 +78,18 @@ test('a cache that is missing, unreachable or damaged is not used, with a note',
   )
 })
 
+test('the digest of a cache in a registry was not looked at, and what is latest was taken or overwritten', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const cwd = await prepare(t)
+  await build(cwd, 'one', '--cache-to', `${host}/cache:latest`)
+  const response = await fetch(`http://${host}/v2/cache/manifests/latest`)
+  const there = `${host}/cache@${response.headers.get('docker-content-digest')}`
+  const other = `${host}/cache@sha256:${'0'.repeat(64)}`
+  t.match((await build(cwd, 'two', '--cache-from', other)).stderr, /a build cache is not used: .*HTTP 404/)
+  t.notMatch((await build(cwd, 'two', '--cache-from', there)).stderr, /not used/)
+  t.equal((await layerpipe(['build', '--cache-to', there, 'one'], { cwd })).code, 2)
+})
+
 test('flags that mean nothing are mistakes', async (t) => {
   const cwd = await prepare(t)
   for (const flag of ['type=s3,ref=x', 'type=local', 'type=registry', 'type=local,scr=x', '']) {
