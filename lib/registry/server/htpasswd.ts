@@ -5,7 +5,10 @@ import { type Quirk, Refusal } from './exchange.js'
 
 /** Lets through who gives a user and password of an htpasswd file with bcrypt lines (`htpasswd -B`). */
 export async function createGuard(path: string): Promise<Quirk> {
-  const users = parseHtpasswd(await readFile(path, 'utf8'), path)
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new InputError({ operation: 'read htpasswd file', subject: path, cause })
+  })
+  const users = parseHtpasswd(text, path)
   // bcrypt is slow on purpose: what was right once is known by its digest while the process lives.
   const known = new Set<string>()
   return async (request, next) => {

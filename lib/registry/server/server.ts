@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
-import { OutputError } from '../../errors.js'
+import { InputError, OutputError } from '../../errors.js'
 import { flow } from '../../streams/flow.js'
 import { type Handler, type Quirk, Refusal, type Reply, type Request, replyOf } from './exchange.js'
 import { answerFailures, noteFailure } from './failures.js'
@@ -37,7 +37,7 @@ export interface RegistryServer {
 export async function startRegistry(options: RegistryOptions): Promise<RegistryServer> {
   const { host = '127.0.0.1', port = 0, tls } = options
   const listener = listen(await createHandler(options))
-  const server = tls ? createSecureServer({ cert: tls.certificate, key: tls.key }, listener) : createServer(listener)
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener)
   // A large blob over a slow line takes longer than any fixed time; what stalls is the client's to give up.
   server.requestTimeout = 0
   await new Promise<void>((resolve, reject) => {
@@ -51,6 +51,18 @@ export async function startRegistry(options: RegistryOptions): Promise<RegistryS
     return close(server)
   }
   return { host: name, url: `${tls ? 'https' : 'http'}://${name}`, close: end }
+}
+
+function createTlsServer(
+  { certificate, key }: { certificate: string; key: string },
+  listener: RequestListener
+): Server {
+  try {
+    return createSecureServer({ cert: certificate, key }, listener)
+  } catch (cause) {
+    const advice = 'check that both are in PEM, and that the key is that of the certificate'
+    throw new InputError({ operation: 'serve HTTPS', subject: 'certificate and key', cause, advice })
+  }
 }
 
 /** Removes abandoned uploads, now and every hour. */

@@ -6,6 +6,7 @@ import { test } from 'tap'
 import { digestOf } from '../../../lib/blob/digest.js'
 import { startTestRegistry, temporaryDirectory } from '../../helpers/registry.js'
 import { createPlainClient, errorCode, sampleManifest } from '../../helpers/registry-client.js'
+import { selfSigned } from '../../helpers/self-signed.js'
 
 test('Deleting tags: the manifest stays', async (t) => {
   const { url } = await startTestRegistry(t)
@@ -70,6 +71,18 @@ test('with htpasswd only its users get in', async (t) => {
   t.equal((await get('me:pass:word')).status, 200)
   await writeFile(path, 'me:{SHA}notbcrypt\n')
   await t.rejects(startTestRegistry(t, { htpasswd: path }), /htpasswd, line 1/)
+  await t.rejects(startTestRegistry(t, { htpasswd: `${path}.none` }), {
+    code: 'ERR_INPUT',
+    message: /read htpasswd file/
+  })
+})
+
+test('a certificate that is none, and a key of another one, were errors that did not say what was wrong', async (t) => {
+  const [own, other] = [await selfSigned(t), await selfSigned(t)]
+  for (const certificate of [other.certificate, 'none']) {
+    const tls = { certificate, key: own.key }
+    await t.rejects(startTestRegistry(t, { tls }), { code: 'ERR_INPUT', message: /serve HTTPS: certificate and key/ })
+  }
 })
 
 test('an upload goes on after the registry was ended and started again', async (t) => {
