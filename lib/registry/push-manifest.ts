@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Blob } from '../blob/blob.js'
 import { isDigest } from '../blob/digest.js'
 import type { Remote } from './client.js'
@@ -6,6 +5,7 @@ import type { Ask } from './connection.js'
 import { headManifest } from './manifests.js'
 import { RegistryError } from './problem.js'
 import { readBytes } from './read-text.js'
+import { pause } from './retry.js'
 import { pushScopes } from './scopes.js'
 
 export interface ManifestPush {
@@ -37,7 +37,7 @@ async function putPatiently(push: ManifestPush, body: Buffer): Promise<void> {
     } catch (error) {
       if (!isMissingBlob(error) || attempt === PATIENCE) throw error
       await push.repair()
-      await wait(PAUSE * 2 ** attempt, undefined, { signal: push.signal })
+      await pause(PAUSE * 2 ** attempt, push.signal)
     }
   }
 }

@@ -49,8 +49,17 @@ export async function retrying<T>(options: RetryOptions, attempt: (number: numbe
       const delay = delayBefore(number, options.policy, error)
       if (delay === null) throw patienceEnded(error)
       options.note(`${messageOf(error)}; attempt ${number + 1} of ${options.policy.attempts} in ${delay} ms`)
-      await wait(delay, undefined, { signal: options.signal })
+      await pause(delay, options.signal)
     }
+  }
+}
+
+/** Waits for so many milliseconds. Rejects with the signal's reason when that aborts. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await wait(milliseconds, undefined, { signal })
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error
   }
 }
 

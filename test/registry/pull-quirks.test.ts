@@ -171,6 +171,15 @@ test('Retry-After is obeyed up to a limit, and the wait is said', async (t) => {
   }
 })
 
+test('who gave up during a wait was told of an abort, not of the reason', async (t) => {
+  const busy: Quirk = async () => ({ status: 429, headers: { 'Retry-After': '2' } })
+  const { host } = await startTestRegistry(t, { quirks: [busy] })
+  const controller = new AbortController()
+  const client = testClient(t, { note: () => setImmediate(() => controller.abort(new Error('enough'))) })
+  const remote = client.remote({ host, repository: 'a' })
+  await t.rejects(fetchManifest(remote, '1', controller.signal), { message: 'enough' })
+})
+
 test('what is final is asked once', async (t) => {
   const { quirk, requests } = recorder()
   const { host } = await startTestRegistry(t, { quirks: [quirk] })
