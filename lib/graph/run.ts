@@ -58,6 +58,7 @@ async function execute<T>(
   for (const line of lines.started) line.catch(onError)
   const watch = watchUnfinished(
     () => lines.pending(),
+    signal,
     (error) => own.abort(error)
   )
   try {

@@ -14,10 +14,12 @@ export interface UnfinishedWatch {
 
 /**
  * Watches a run until it is ended. A promise that nobody will settle ends a Node process in silence, with exit code 0
- * or 13; this names the stages that were waited for, and fails the run instead.
+ * or 13; this names the stages that were waited for, and fails the run instead. `signal` is the run's: what has stopped
+ * it already is the cause.
  */
 export function watchUnfinished(
   pending: () => readonly string[],
+  signal: AbortSignal,
   fail: (error: UnfinishedError) => void
 ): UnfinishedWatch {
   let report = (): void => {}
@@ -26,19 +28,34 @@ export function watchUnfinished(
     report = () => {
       process.exitCode = 1
       if (error) return reject(error)
-      error = describe(pending())
+      error = describe(pending(), signal)
       setImmediate(() => {}) // so that the loop empties once more, however little there is to stop
       fail(error)
     }
   })
-  process.on('beforeExit', report)
-  return { stuck, end: () => process.off('beforeExit', report) }
+  if (reports.size === 0) process.on('beforeExit', reportAll)
+  reports.add(report)
+  return {
+    stuck,
+    end: () => {
+      reports.delete(report)
+      if (reports.size === 0) process.off('beforeExit', reportAll)
+    }
+  }
 }
 
-function describe(pending: readonly string[]): UnfinishedError {
+/** Of all runs that are being watched. One listener serves them, for Node warns of many. */
+const reports = new Set<() => void>()
+
+function reportAll(): void {
+  for (const report of reports) report()
+}
+
+function describe(pending: readonly string[], { aborted, reason }: AbortSignal): UnfinishedError {
   return new UnfinishedError({
     operation: 'run',
     subject: `stages that never ended: ${pending.join(', ')}`,
-    advice: 'a stage dropped a callback or left a body unread; run with NODE_DEBUG=layerpipe to see the last events'
+    advice: 'a stage dropped a callback or left a body unread; run with NODE_DEBUG=layerpipe to see the last events',
+    ...(aborted && { cause: reason })
   })
 }

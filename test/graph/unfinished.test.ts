@@ -29,3 +29,31 @@ test('a stage that does not even end when it is stopped is named, too', (t) => {
   t.match(stderr, /stages that never ended: a source that waits forever/)
   t.end()
 })
+
+test('many runs at a time made Node warn of listeners', (t) => {
+  const program = `
+    import { Readable } from 'node:stream'
+    import { run, source } from '${graph}'
+    const numbers = source('numbers', () => Readable.from([1]))(null)
+    await Promise.all(Array.from({ length: 20 }, () => run([numbers])))
+    console.log(process.listenerCount('beforeExit'))
+  `
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  t.equal(stderr, '')
+  t.equal(stdout, '0\n')
+  t.end()
+})
+
+test('a stage that could not be stopped hid why it had to', (t) => {
+  const program = `
+    import { Readable } from 'node:stream'
+    import { run, source } from '${graph}'
+    const never = async function* () { yield await new Promise(() => {}) }
+    const waits = source('a source that waits forever', () => Readable.from(never()))(null)
+    const fails = source('a source that fails', () => { throw new Error('the disk is gone') })(null)
+    await run([waits, fails]).catch((error) => console.log(error.code, error.cause?.message))
+  `
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  t.equal(stdout, 'ERR_UNFINISHED the disk is gone\n')
+  t.end()
+})
