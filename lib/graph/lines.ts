@@ -1,5 +1,5 @@
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream'
-import { errorOf } from '../errors.js'
+import { errorOf, InputError } from '../errors.js'
 import { flow } from '../streams/flow.js'
 import { Collector } from './collector.js'
 import type { Contexts } from './contexts.js'
@@ -71,7 +71,7 @@ class Starter<T> implements Lines<T> {
 
   #open(step: Step, inputs: readonly Readable[]): Readable | Duplex {
     const { node } = step
-    const stream = openOrFail(() => node.open(this.#contexts.of(node), inputs), inputs)
+    const stream = openOrFail(() => streamOf(node, node.open(this.#contexts.of(node), inputs)), inputs)
     this.#contexts.trace(node, 'open')
     stream.once('end', () => this.#contexts.trace(node, 'end'))
     stream.once('error', (error: unknown) => this.#contexts.trace(node, 'error', error))
@@ -126,6 +126,18 @@ function openOrFail(open: () => Readable | Duplex, inputs: readonly Readable[]):
     for (const input of inputs) input.destroy(reason)
     return new PassThrough({ objectMode: true }).destroy(reason)
   }
+}
+
+/** A program without types may give anything. */
+function streamOf<S extends Readable | Duplex>({ operation }: Step['node'], made: S): S {
+  if (typeof made?.pipe === 'function') return made
+  const expected = 'a stream of Node or, of a custom stage, an async generator function'
+  throw new InputError({ operation: 'open stage', subject: operation, expected, found: kindOf(made) })
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  return typeof value === 'object' ? `an object of ${value.constructor?.name}` : typeof value
 }
 
 /** Between two lines handles wait, not bytes: enough of them that a sink can look ahead over any usual image. */

@@ -139,6 +139,22 @@ test('a stage that can not be opened fails its branch alone, and nothing is left
   t.same(await readdir(parent), [])
 })
 
+test('a source that gave no stream was a TypeError of ours, and left the others running', async (t) => {
+  let closed = false
+  const waits = source<null, number>('waits', () => {
+    const never = new Readable({ objectMode: true, read() {} })
+    return never.once('close', () => {
+      closed = true
+    })
+  })
+  for (const made of ['{}', 'null']) {
+    const wrong = source<null, number>('a source of rubbish', () => JSON.parse(made))
+    const message = /open stage: a source of rubbish: expected a stream of Node .*, found (an object of Object|nothing)/
+    await t.rejects(run([waits(null), wrong(null)]), { code: 'ERR_INPUT', message })
+    t.ok(closed)
+  }
+})
+
 test('a resource that can not be closed does not keep the others open', async (t) => {
   const closed: string[] = []
   const broken = createResource(
