@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'tap'
@@ -38,6 +38,49 @@ test('all that the program and the exports load is in the package', (t) => {
     needed.filter((path) => !packed.includes(path)),
     []
   )
+  t.end()
+})
+
+test('the types of the test kit came from a package that nothing said to be needed', (t) => {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const known = Object.keys({ ...dependencies, ...peerDependencies })
+  for (const path of packed.filter((each) => each.endsWith('.d.ts'))) {
+    const text = readFileSync(join(ROOT, path), 'utf8')
+    const names = [...text.matchAll(/(?:\bfrom |\bimport\()'((?:@[^/']+\/)?[^./'][^/']*)/g)].map(
+      ([, name]) => name ?? ''
+    )
+    t.same(
+      names.filter((name) => !name.startsWith('node:') && !known.includes(name)),
+      [],
+      path
+    )
+  }
+  t.end()
+})
+
+test('what a program makes with the package and exports had types that could not be named', (t) => {
+  const program = `
+    import * as layerpipe from 'layerpipe'
+    export const options = layerpipe.optionsOf('oci')
+    export const { archive, layout, upload, load, keep, save, deliverTar, codecs, directory, tarball } = layerpipe
+    export const { registryImage, existingImage, openStore, createRegistryClient, startRegistry, build } = layerpipe
+    export const stages = [layerpipe.diff(), layerpipe.pack(), layerpipe.flatten(), layerpipe.survey()] as const
+    export const later = () => layerpipe.run([layerpipe.oci(directory({ path: '.', target: '' }), options)])
+  `
+  const place = t.testdir({
+    'program.ts': program,
+    'package.json': '{ "type": "module" }',
+    node_modules: { layerpipe: t.fixture('symlink', ROOT) }
+  })
+  const flags = '--declaration --emitDeclarationOnly --module nodenext --target es2022 --strict --preserveSymlinks'
+  const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types'), '--skipLibCheck']
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const { stdout, status } = spawnSync(process.execPath, [compiler, ...flags.split(' '), ...types, 'program.ts'], {
+    cwd: place,
+    encoding: 'utf8'
+  })
+  t.equal(stdout, '')
+  t.equal(status, 0)
   t.end()
 })
 
