@@ -1,20 +1,29 @@
 import { Readable } from 'node:stream'
 import { bareFiles } from '../diff/bare-files.js'
 import { createDirectorySnapshot } from '../diff/directory.js'
+import { UsageError } from '../errors.js'
 import { type Node, source } from '../graph/node.js'
 import type { History } from '../image/config.js'
 import type { LayerSource } from '../stages/items.js'
 import { bytesOfText } from '../streams/bytes.js'
+import { normalizeTarget } from './target.js'
 
 export type DirectoryParameters = {
   /** Absolute path of the directory. */
   readonly path: string
-  /** Where it stands in the image: relative, no trailing slash; empty for the root. */
+  /** Where it stands in the image, below the root; empty for the root itself. */
   readonly target: string
 }
 
-/** A directory of this machine as one layer. */
-export const directory: (parameters: DirectoryParameters) => Node<LayerSource> = source(
+/** A directory of this machine as one layer. Throws UsageError for a target that is not below the root. */
+export function directory({ path, target }: DirectoryParameters): Node<LayerSource> {
+  const below = normalizeTarget(target)
+  if (below !== null) return directorySource({ path, target: below })
+  const problem = { operation: 'read directory', subject: path, expected: 'a target below the root', found: target }
+  throw new UsageError({ ...problem, advice: 'name the target without ".."' })
+}
+
+const directorySource: (parameters: DirectoryParameters) => Node<LayerSource> = source(
   'directory',
   ({ path, target }: DirectoryParameters, context) => {
     let walked = false

@@ -1,10 +1,11 @@
 import { existsSync, type Stats, statSync } from 'node:fs'
-import { join, posix, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readProblem } from '../diff/read-problem.js'
 import { UsageError } from '../errors.js'
 import { formatReference, parseReference } from '../image/reference.js'
 import { nearest } from '../nearest.js'
 import type { ImageLocation } from './image-source.js'
+import { normalizeTarget } from './target.js'
 
 /** What a source on the command line stands for. */
 export type SourceReference =
@@ -59,9 +60,9 @@ function parseDirectory(rest: string, text: string): SourceReference {
   const at = existsSync(rest) ? -1 : rest.lastIndexOf(':/')
   if (at < 0) return { kind: 'dir', path: resolve(rest), target: '' }
   if (at === 0) throw unreadable(text, 'no path', `write ${FORMS.dir}`)
-  const target = rest.slice(at + 1)
-  if (target.split('/').includes('..')) throw unreadable(text, `".." in ${target}`, 'name the target without it')
-  return { kind: 'dir', path: resolve(rest.slice(0, at)), target: posix.normalize(target).replace(/^\/+|\/+$/g, '') }
+  const target = normalizeTarget(rest.slice(at + 1))
+  if (target === null) throw unreadable(text, `".." in ${rest.slice(at + 1)}`, 'name the target without it')
+  return { kind: 'dir', path: resolve(rest.slice(0, at)), target }
 }
 
 /** The longest path that exists is the path; where none does, it ends at the first colon. */
