@@ -5,6 +5,7 @@ import { layout } from '../lib/stages/layout.js'
 import { load } from '../lib/stages/load.js'
 import type { ImageSource } from './changes.js'
 import { hashing, imageBlobs } from './image-blobs.js'
+import { checked } from './options/check-options.js'
 import type { DockerOptions } from './options/docker.js'
 import type { OciOptions } from './options/oci.js'
 
@@ -13,7 +14,7 @@ import type { OciOptions } from './options/oci.js'
  * loaded into Docker or Podman.
  */
 export const docker = (image: ImageSource, given: DockerOptions): Node<Receipt> => {
-  const options = resolve(given)
+  const options = resolve(checked('docker', given))
   const { destination, names, tar } = options
   const blobs = imageBlobs(image, options, 'docker', hashing(options))
   if (destination === null) return pipe(blobs, load({ names }))

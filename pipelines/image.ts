@@ -5,15 +5,17 @@ import type { Receipt } from '../lib/stages/items.js'
 import { keep } from '../lib/stages/keep.js'
 import type { ImageSource } from './changes.js'
 import { imageBlobs } from './image-blobs.js'
+import { checked } from './options/check-options.js'
 import type { ImageOptions } from './options/image.js'
-import { registry } from './registry.js'
+import { pushed } from './pushed.js'
 
 /** An image in the image store, in registries, or in both. */
-export const image = (source: ImageSource, options: ImageOptions): Node<Receipt> => {
+export const image = (source: ImageSource, given: ImageOptions): Node<Receipt> => {
+  const options = checked('image', given)
   const stored = pipe(imageBlobs(source, options, 'docker'), keep(names(options)))
   if (!options.store && !options.push) throw nothingToDo()
-  const pushed = options.push ? [registry(source, options)] : []
-  return pipe(join([...(options.store ? [stored] : []), ...pushed]), combine({ exporter: 'image' }))
+  const sent = options.push ? [pushed(source, options)] : []
+  return pipe(join([...(options.store ? [stored] : []), ...sent]), combine({ exporter: 'image' }))
 }
 
 function nothingToDo(): UsageError {

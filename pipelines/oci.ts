@@ -4,14 +4,15 @@ import type { Receipt } from '../lib/stages/items.js'
 import { layout } from '../lib/stages/layout.js'
 import type { ImageSource } from './changes.js'
 import { hashing, imageBlobs } from './image-blobs.js'
+import { checked } from './options/check-options.js'
 import type { OciOptions } from './options/oci.js'
 
 /** An OCI image layout, as a tar or as a directory. */
-export const oci = (image: ImageSource, options: OciOptions): Node<Receipt> =>
-  pipe(
-    imageBlobs(image, options, 'oci', hashing(options)),
-    options.tar ? archive(target(options)) : layout(target(options))
-  )
+export const oci = (image: ImageSource, given: OciOptions): Node<Receipt> => {
+  const options = checked('oci', given)
+  const blobs = imageBlobs(image, options, 'oci', hashing(options))
+  return pipe(blobs, options.tar ? archive(target(options)) : layout(target(options)))
+}
 
 function target({ destination, names }: OciOptions) {
   return { exporter: 'oci', destination: destination ?? '-', names } as const

@@ -1,14 +1,13 @@
-import { type Node, pipe } from '../lib/graph/index.js'
+import type { Node } from '../lib/graph/index.js'
 import type { Receipt } from '../lib/stages/items.js'
-import { upload } from '../lib/stages/upload.js'
 import type { ImageSource } from './changes.js'
-import { imageBlobs } from './image-blobs.js'
+import { image } from './image.js'
+import { checked } from './options/check-options.js'
 import type { ImageOptions } from './options/image.js'
+import { pushed } from './pushed.js'
 
-/** An image in the registries that its names lie in. */
-export const registry = (image: ImageSource, options: ImageOptions): Node<Receipt> =>
-  pipe(imageBlobs(image, options, 'docker'), upload(target(options)))
-
-function target({ names, pushByDigest, insecure }: ImageOptions) {
-  return { names, pushByDigest, insecure }
+/** An image in the registries that its names lie in; with `store`, also in the image store. */
+export const registry = (source: ImageSource, given: ImageOptions): Node<Receipt> => {
+  const options = checked('registry', given)
+  return options.push && !options.store ? pushed(source, options) : image(source, options)
 }

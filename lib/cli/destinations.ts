@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { checkPlace, writesDirectory } from '../../pipelines/options/check-place.js'
 import { checkDestination } from '../blob/check-destination.js'
 import { UsageError } from '../errors.js'
 import type { Output } from './read-output.js'
@@ -27,27 +28,16 @@ export async function checkDestinations(outputs: readonly Output[], stdoutIsTerm
   const taken = new Set<string>()
   for (const output of outputs) {
     const destination = destinationOf(output)
-    if (isDirectory(output)) checkDirectory(output, destination)
+    const { type, options, text } = output
+    checkPlace(type, options, text)
     if (destination === null) continue
-    if (destination === '') throw refuse(output, 'a path', 'an empty one')
     if (destination === STDOUT && stdoutIsTerminal) throw refuseTerminal(output)
     const place = destination === STDOUT ? STDOUT : resolve(destination)
     if (taken.has(place)) throw refuse(output, 'a destination of its own', `another output to ${destination}`)
     taken.add(place)
-    if (destination !== STDOUT) await checkDestination(destination, isDirectory(output) ? 'directory' : 'file')
+    if (destination !== STDOUT)
+      await checkDestination(destination, writesDirectory(type, options) ? 'directory' : 'file')
   }
-}
-
-function isDirectory(output: Output): boolean {
-  return output.type === 'local' || ('tar' in output.options && !output.options.tar)
-}
-
-function checkDirectory(output: Output, destination: string | null): void {
-  const what = output.type === 'local' ? 'local' : `${output.type} with tar=false`
-  if (destination === null) {
-    throw new UsageError({ operation: `dest is required for ${what} exporter`, subject: output.text })
-  }
-  if (destination === STDOUT) throw refuse(output, `a directory for ${what}`, 'dest=-')
 }
 
 function refuseTerminal({ type, text }: Output): UsageError {

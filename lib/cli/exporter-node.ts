@@ -12,7 +12,7 @@ export async function exporterNode(output: Output, source: Node<LayerSource | Im
     case 'image':
       return (await import('../../pipelines/image.js')).image(source, output.options)
     case 'registry':
-      return registryNode(output.options, source)
+      return (await import('../../pipelines/registry.js')).registry(source, output.options)
     case 'local':
       return (await import('../../pipelines/local.js')).local(source, output.options)
     case 'tar':
@@ -27,13 +27,4 @@ export async function cachingNode({ options }: Output, layers: Node<LayerSource 
   const { cacheonly, cacheonlyAs } = await import('../../pipelines/cacheonly.js')
   if (!('forceCompression' in options) || options.compression === null) return cacheonly(layers)
   return cacheonlyAs(layers, { ...options, compression: options.compression })
-}
-
-async function registryNode(
-  options: Output<'registry'>['options'],
-  source: Node<LayerSource | ImageEnd>
-): Promise<Node<Receipt>> {
-  const pushesOnly = options.push && !options.store
-  if (pushesOnly) return (await import('../../pipelines/registry.js')).registry(source, options)
-  return (await import('../../pipelines/image.js')).image(source, options)
 }

@@ -1,6 +1,4 @@
-import { checkAvailable } from '../../pipelines/options/check-available.js'
-import { checkCompression, checkPrioritized } from '../../pipelines/options/check-compression.js'
-import { checkPushOptions } from '../../pipelines/options/check-push.js'
+import { checkOptions } from '../../pipelines/options/check-options.js'
 import { checkAnnotations } from '../image/annotations.js'
 import { parsePlatform } from '../image/platform.js'
 import { checkDestinations, withStandardOutput } from './destinations.js'
@@ -34,7 +32,7 @@ export async function parseOutputs(flags: OutputFlags, world: OutputWorld): Prom
   }
   const read = requests.map((request) => withStandardOutput(readOutput(request, world.sourceDateEpoch)))
   const outputs = flags.prioritizedFile === null ? read : await withPriorities(read, flags.prioritizedFile)
-  for (const output of outputs) checkOutput(output)
+  for (const { options, text } of outputs) checkOptions(options, text)
   await checkDestinations(outputs, world.stdoutIsTerminal)
   return { outputs, warnings: [] }
 }
@@ -50,15 +48,6 @@ export function checkAnnotated(outputs: readonly Output[], platforms: readonly s
       variants.flatMap(() => images)
     )
   }
-}
-
-function checkOutput({ options, text }: Output): void {
-  if ('push' in options) checkPushOptions(options, text)
-  if ('ociArtifact' in options) checkAvailable(options, text)
-  if (!('compression' in options)) return
-  const codecs = typeof options.compression === 'string' ? [options.compression] : options.compression
-  checkCompression(codecs ?? ['gzip'], options.compressionLevel, text)
-  if ('prioritized' in options) checkPrioritized(codecs ?? [], options.prioritized, text)
 }
 
 /** As buildx words it, less the name of its driver. */

@@ -1,6 +1,6 @@
 import { exporterNamed } from '../../pipelines/options/exporter-name.js'
+import { withFullNames } from '../../pipelines/options/full-names.js'
 import { type ExporterName, exporterOptions } from '../../pipelines/options/index.js'
-import { formatReference, parseName, parseReference } from '../image/reference.js'
 import type { OptionsOf } from '../options/option.js'
 import { parseOptions } from '../options/parse-options.js'
 import type { OutputRequest } from './output-grammar.js'
@@ -34,11 +34,4 @@ function readAs<N extends ExporterName>(
   const inherited = inherits && epoch !== undefined ? [{ key: table.sourceDateEpoch.key, value: epoch }] : []
   const origin = { operation: 'read --output', subject: text, owner: `the ${type} exporter` }
   return { type, text, options: withFullNames(parseOptions(table, [...inherited, ...fields], origin)) }
-}
-
-/** Names as the exporters want them: full, and without a tag of ours where one would be in the way. */
-function withFullNames<O extends object>(options: O): O {
-  if (!('names' in options && Array.isArray(options.names))) return options
-  const parse = 'pushByDigest' in options && options.pushByDigest === true ? parseName : parseReference
-  return { ...options, names: options.names.map((name: string) => formatReference(parse(name))) }
 }

@@ -1,10 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'tap'
+import { openStore, storeResource } from '../../lib/blob/store.js'
+import { run } from '../../lib/graph/index.js'
 import type { OptionTable } from '../../lib/options/option.js'
 import { parseOptions } from '../../lib/options/parse-options.js'
 import { directory } from '../../lib/source/directory.js'
+import { imageOf } from '../../lib/source/image-of.js'
+import { docker } from '../../pipelines/docker.js'
+import { image } from '../../pipelines/image.js'
+import { local } from '../../pipelines/local.js'
 import { oci } from '../../pipelines/oci.js'
 import { optionsOf } from '../../pipelines/options/defaults.js'
 import { type ExporterName, exporterOptions } from '../../pipelines/options/index.js'
+import { registry } from '../../pipelines/registry.js'
 import { tar } from '../../pipelines/tar.js'
 
 const origin = { operation: 'read --output', subject: 'test', owner: 'the exporter' }
@@ -52,8 +61,54 @@ test('in code an option with a typo was ignored, and an exporter with one was a 
 test('a level that the codec does not have was found after reading had begun', (t) => {
   const source = directory({ path: t.testdir(), target: '' })
   const level = { compressionLevel: 99 }
-  const refused = { code: 'ERR_USAGE', message: /compress: gzip: expected a level from 0 to 9, found 99/ }
+  const refused = { code: 'ERR_USAGE', message: /compression-level: expected 0 to 9 for gzip, found 99/ }
   t.throws(() => oci(source, optionsOf('oci', level)), refused)
   t.throws(() => tar(source, optionsOf('tar', { ...level, compression: 'gzip' })), refused)
   t.end()
 })
+
+test('in code, names stayed short, and anything could be one', async (t) => {
+  const root = t.testdir({ files: { file: 'text' } })
+  const source = imageOf([directory({ path: join(root, 'files'), target: '' })], request)
+  const layout = { destination: join(root, 'layout'), tar: false, names: ['foo', 'example/app:1'] }
+  await run([oci(source, optionsOf('oci', layout))])
+  const index = readFileSync(join(root, 'layout/index.json'), 'utf8')
+  t.match(index, '"io.containerd.image.name":"docker.io/library/foo:latest"')
+  t.match(index, '"io.containerd.image.name":"docker.io/example/app:1"')
+  const refused = { code: 'ERR_USAGE', message: /read image name: "Bad Name"/ }
+  for (const node of [
+    () => oci(source, optionsOf('oci', { names: ['Bad Name'] })),
+    () => docker(source, optionsOf('docker', { names: ['Bad Name'] })),
+    () => image(source, optionsOf('image', { names: ['Bad Name'] }))
+  ]) {
+    t.throws(node, refused)
+  }
+})
+
+test('in code, what the command line refuses passed, and did nothing or too much', (t) => {
+  const source = directory({ path: t.testdir(), target: '' })
+  const refused = (node: () => unknown, message: RegExp) => t.throws(node, { code: 'ERR_USAGE', message })
+  refused(() => registry(source, optionsOf('registry')), /^tag is needed when pushing to registry: registry/)
+  refused(() => image(source, optionsOf('image', { push: true })), /^tag is needed when pushing to registry: image/)
+  refused(() => image(source, optionsOf('image', { unpack: true })), /image: unpack/)
+  refused(() => oci(source, optionsOf('oci', { ociArtifact: true })), /oci: oci-artifact/)
+  refused(() => oci(source, optionsOf('oci', { compression: [] })), /oci: compression: expected a codec, found none/)
+  refused(() => local(source, optionsOf('local')), /^dest is required for local exporter/)
+  refused(() => local(source, optionsOf('local', { destination: '-' })), /a directory for local, found dest=-/)
+  refused(() => docker(source, optionsOf('docker', { tar: false })), /^dest is required for docker with tar=false/)
+  refused(() => oci(source, optionsOf('oci', { destination: '' })), /expected a path, found an empty one/)
+  refused(() => tar(source, optionsOf('tar', { destination: '' })), /expected a path, found an empty one/)
+  t.end()
+})
+
+test('in code, registry did not keep the image in the store when it was told to', async (t) => {
+  const root = t.testdir({ files: { file: 'text' } })
+  const source = imageOf([directory({ path: join(root, 'files'), target: '' })], request)
+  const store = await openStore(join(root, 'store'))
+  const kept = registry(source, optionsOf('registry', { names: ['a'], push: false, store: true }))
+  const [receipt] = await run([kept], { provide: [storeResource.provide(store)] })
+  t.equal(receipt?.destination, join(root, 'store'))
+  t.match(readFileSync(join(root, 'store/index.json'), 'utf8'), '"docker.io/library/a:latest"')
+})
+
+const request = { platforms: ['linux/amd64'], changes: [], labels: {}, diff: false }
