@@ -34,20 +34,26 @@ function checkEntry(entry: Entry, checkDuplicate: (entry: Entry) => void, stage:
     const deletes = entry.type === 'whiteout' || entry.type === 'opaque'
     checkDuplicate(deletes ? { ...entry, path: nameOf(entry) } : entry)
   } catch (error) {
-    if (!(error instanceof Malformed)) throw error
-    const { expected = '', found = '' } = error.problem
-    const subject = `stage ${stage}, entry ${printable(entry.path)}`
-    throw new InputError({
-      operation: 'check entries',
-      subject,
-      expected,
-      found,
-      advice: 'change what the stage gives'
-    })
+    throw refuseEntry(`stage ${stage}`, entry, error)
   }
 }
 
-function checkPath({ path, type, link }: Entry): void {
+/** What is wrong with an entry, and who gave it. */
+export function refuseEntry(giver: string, { path }: Entry, error: unknown): unknown {
+  if (!(error instanceof Malformed)) return error
+  const { expected = '', found = '' } = error.problem
+  const [kind] = giver.split(' ')
+  return new InputError({
+    operation: 'check entries',
+    subject: `${giver}, entry ${printable(path)}`,
+    expected,
+    found,
+    advice: `change what the ${kind} gives`
+  })
+}
+
+/** Throws Malformed for a path or a link target that is not spelled as an Entry's is. */
+export function checkPath({ path, type, link }: Entry): void {
   const isNone = path === '' && type !== 'opaque'
   if (isNone || normalizePath(path, 'path') !== path) throw misspelled('path', path)
   if (type === 'hardlink' && (link === '' || normalizePath(link, 'link target') !== link))

@@ -6,6 +6,7 @@ import { type Stage, stage } from '../graph/node.js'
 import { type Body, createBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { Outline } from '../tar/outline.js'
+import { checkSnapshot } from './check-snapshot.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
 import { createReading, type Reading, type ReadingPart } from './reading.js'
 
@@ -67,7 +68,7 @@ async function readerOf(lower: Snapshot | null, upper: Snapshot, xattrs: Compare
 /** Only what is compared with nothing can be walked ahead: comparing may mean to read. */
 function bodyOf({ lower, upper }: SnapshotSource, entries: OpenEntries, part: ReadingPart): Body {
   const walk = lower === null ? entries : null
-  const contents = (reader?: ReaderOptions) => upper.contents(entries(), reader)
+  const contents = (reader?: ReaderOptions) => checkSnapshot(upper.contents(entries(), reader))
   const open = (batches: AsyncIterable<EntryBatch>) => Readable.from(batches, { objectMode: true, highWaterMark: 1 })
   return createBody((reader) => open(part.entries(contents(reader), walk)), {
     again: (reader) => open(contents(reader)),
