@@ -50,7 +50,7 @@ export { listReferrers } from './registry/referrers.js'
 export {
   createRegistryStorage,
   createStoreStorage,
-  type RegistryOptions,
+  type RegistryOptions as RegistryServerOptions,
   type RegistryServer,
   startRegistry
 } from './registry/server/index.js'

@@ -64,6 +64,7 @@ test('what a program makes with the package and exports had types that could not
     export const options = layerpipe.optionsOf('oci')
     export const { archive, layout, upload, load, keep, save, deliverTar, codecs, directory, tarball } = layerpipe
     export const { registryImage, existingImage, openStore, createRegistryClient, startRegistry, build } = layerpipe
+    export const pushing: layerpipe.RegistryOptions = layerpipe.optionsOf('registry')
     export const stages = [layerpipe.diff(), layerpipe.pack(), layerpipe.flatten(), layerpipe.survey()] as const
     export const later = () => layerpipe.run([layerpipe.oci(directory({ path: '.', target: '' }), options)])
   `
