@@ -27,7 +27,8 @@ export type Stage<in I, out O> = (input: Node<I>) => Node<O>
  * A factory of source nodes.
  *
  * `operation` and the parameters are the name of the work, so parameters have to be resolved (defaults filled in)
- * before they get here; whatever must not be part of a name comes from the context.
+ * before they get here; whatever must not be part of a name comes from the context. A source that waits for what may
+ * never come has to heed the context's signal: a run, also one that is aborted, ends when all its streams have closed.
  */
 export function source<P extends Json, O>(
   operation: string,
