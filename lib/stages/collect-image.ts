@@ -22,11 +22,17 @@ async function collectImage(items: AsyncIterable<ImageBlob>): Promise<CollectedI
   for await (const item of items) blobs.push(item)
   const root = blobs.findLast((blob) => blob.root)
   if (root === undefined) {
-    throw new InputError({ operation: 'write image', subject: 'the sources', expected: 'an image', found: 'nothing' })
+    throw noImage('write image')
   }
   const manifests = blobs.flatMap(({ manifest }) => manifest ?? [])
   const config = manifests.length === 1 ? (manifests[0]?.config ?? null) : null
   return describeImage(blobs, root.blob.descriptor, config)
+}
+
+/** Layers came, perhaps, but no end of an image: what a source gives that has no image of its own. */
+export function noImage(operation: string): InputError {
+  const advice = 'layers alone, as those of a directory, become an image by imageOf'
+  return new InputError({ operation, subject: 'the sources', expected: 'an image', found: 'nothing', advice })
 }
 
 /** @param config null where there are several images */

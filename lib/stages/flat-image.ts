@@ -3,6 +3,7 @@ import type { PlacedImage } from '../diff/merge-images.js'
 import { InputError } from '../errors.js'
 import { formatPlatform, type Platform } from '../image/platform.js'
 import { type Body, mapBody } from '../streams/body.js'
+import { noImage } from './collect-image.js'
 import type { Changeset, ImageEnd } from './items.js'
 
 /** Plain data: it is part of a node's key. */
@@ -51,7 +52,7 @@ function directoryOf(platform: Platform): string {
 }
 
 function checkDirectories(images: readonly PlacedImage[]): void {
-  if (images.length === 0) throw wrongImages('an image', 'nothing')
+  if (images.length === 0) throw noImage('write file system')
   const directories = new Set<string>()
   for (const { directory } of images) {
     if (directory === null) continue

@@ -111,4 +111,12 @@ test('in code, registry did not keep the image in the store when it was told to'
   t.match(readFileSync(join(root, 'store/index.json'), 'utf8'), '"docker.io/library/a:latest"')
 })
 
+test('in code, a source without imageOf was nothing, and nobody said what it lacked', async (t) => {
+  const source = directory({ path: t.testdir({ file: 'text' }), target: '' })
+  const destination = join(t.testdirName, 'out')
+  const refused = { code: 'ERR_INPUT', message: /found nothing\. Layers alone, .* become an image by imageOf/ }
+  await t.rejects(run([oci(source, optionsOf('oci', { destination }))]), refused)
+  await t.rejects(run([tar(source, optionsOf('tar', { destination }))]), refused)
+})
+
 const request = { platforms: ['linux/amd64'], changes: [], labels: {}, diff: false }
