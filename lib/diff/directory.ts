@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import type { ReaderOptions } from '../streams/body.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { type BareFileRecords, type BareFiles, type KnownBareFiles, noRecords } from './bare-files.js'
@@ -54,6 +55,7 @@ class DirectorySnapshot implements Snapshot {
       batch.push(entry)
       if (batch.length < BATCH_ENTRIES) continue
       yield batch
+      await setImmediate() // the rest is synchronous: between batches others have their turn, signals among them
       batch = []
     }
     if (batch.length > 0) yield batch

@@ -207,3 +207,12 @@ test('a deep tree is walked without running out of stack', async (t) => {
   }
   t.equal((await entriesOf(createDirectorySnapshot(directory))).length, 500)
 })
+
+test('a walk of a large directory let nobody else have a turn, signals among them', async (t) => {
+  const names = Array.from({ length: 1000 }, (_, index) => `f${index}`)
+  const directory = t.testdir(Object.fromEntries(names.map((name) => [name, ''])))
+  let turns = 0
+  setImmediate(() => (turns += 1))
+  t.equal((await entriesOf(createDirectorySnapshot(directory))).length, names.length)
+  t.equal(turns, 1)
+})
