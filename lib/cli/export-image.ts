@@ -17,7 +17,7 @@ import type { FinishedRun } from './report/finished-run.js'
 import { reportError } from './report-error.js'
 import type { Caching } from './shared-caches.js'
 import type { RequestedImage } from './sources.js'
-import { checkReports, writeRecords, writeReports } from './write-reports.js'
+import { checkReports, removeOldImageId, writeRecords, writeReports } from './write-reports.js'
 
 /** What is exported. */
 export interface ExportRequest {
@@ -48,6 +48,7 @@ export async function exportImage(
   await checkReports(flags, outputs)
   const merged = plan(nodes)
   if (flags.explain !== null) return printPlan(merged, flags.explain)
+  await removeOldImageId(flags)
   for (const warning of warnings) process.stderr.write(`WARNING: ${warning}\n`)
   letHeapGrowForCopies(merged)
   const progress = flags.quiet ? 'quiet' : chooseProgress(flags.progress)

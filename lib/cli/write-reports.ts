@@ -1,3 +1,4 @@
+import { realpath, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
 import { UsageError } from '../errors.js'
@@ -10,19 +11,31 @@ import type { FinishedRun } from './report/finished-run.js'
 import { summarize } from './report/summary.js'
 import { writeFile } from './write-file.js'
 
-/** Refuses, before any work, reports that can't be written and those that would replace an output. */
+/** Refuses, before any work, reports that can't be written and those that would replace an output or each other. */
 export async function checkReports(flags: ExportFlags, outputs: readonly Output[]): Promise<void> {
-  const taken = outputs.map(destinationOf).flatMap((path) => (path === null || path === '-' ? [] : [resolve(path)]))
+  const destinations = outputs.map(destinationOf).flatMap((path) => (path === null || path === '-' ? [] : [path]))
+  const taken = new Map(destinations.map((path) => [resolve(path), 'an output']))
   for (const path of reportPaths(flags)) {
     await checkDestination(path, 'file')
-    if (!taken.includes(resolve(path))) continue
-    throw new UsageError({
-      operation: 'check report',
-      subject: path,
-      expected: 'a file of its own',
-      found: 'an output'
-    })
+    const found = taken.get(resolve(path))
+    if (found !== undefined) {
+      throw new UsageError({ operation: 'check report', subject: path, expected: 'a file of its own', found })
+    }
+    if (!(await isDevice(path))) taken.set(resolve(path), 'another report')
   }
+}
+
+/** Whether it is one that takes what several write. */
+async function isDevice(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null)
+  return found !== null && !found.isFile()
+}
+
+/** Removes the image ID of an earlier run: a run that fails, or makes no image, is not to leave one that is not its own. */
+export async function removeOldImageId({ imageIdFile }: ExportFlags): Promise<void> {
+  if (imageIdFile === null || (await isDevice(imageIdFile))) return
+  const path = await realpath(imageIdFile).catch(() => null)
+  if (path !== null) await rm(path, { force: true })
 }
 
 function reportPaths(flags: ExportFlags): readonly string[] {

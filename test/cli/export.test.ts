@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
@@ -39,6 +40,21 @@ test('quiet prints the image ID', async (t) => {
   const ran = await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar', '--iidfile', 'id'], { cwd })
   t.match(ran.stdout.toString(), /^sha256:[0-9a-f]{64}\n$/)
   t.equal(`${await readFile(join(cwd, 'id'), 'utf8')}\n`, ran.stdout.toString())
+})
+
+test('the image ID of an earlier run was left by one that failed, and by one that made no image', async (t) => {
+  const cwd = t.testdir({ ...files, id: 'sha256:old' })
+  const id = ['-q', '--iidfile', 'id']
+  t.equal((await layerpipe(['export', 'app', '--explain', '-o', 'type=oci,dest=a.tar', ...id], { cwd })).code, 0)
+  t.equal(await readFile(join(cwd, 'id'), 'utf8'), 'sha256:old')
+  t.equal((await layerpipe(['export', 'dir:none', '-o', 'type=oci,dest=a.tar', ...id], { cwd })).code, 1)
+  t.notOk(existsSync(join(cwd, 'id')))
+  await writeFile(join(cwd, 'id'), 'sha256:old')
+  t.equal((await layerpipe(['export', 'app', '-o', 'tree', ...id], { cwd })).code, 0)
+  t.notOk(existsSync(join(cwd, 'id')))
+  const devices = ['--iidfile', '/dev/null', '--trace', '/dev/null']
+  const ran = await layerpipe(['export', 'app', '-o', 'tree', ...devices], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
 })
 
 test('the metadata has the keys of buildx, and each output', async (t) => {

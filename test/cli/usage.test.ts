@@ -22,6 +22,7 @@ const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[
   [['export', 'app', '-o', 'out', '--progress', 'fancy'], /expected auto, tty, plain, quiet or rawjson/],
   [['export', 'ap', '-o', 'out'], /nothing at that path/],
   [['export', 'app', '-o', 'type=oci,dest=a.tar', '--iidfile', './a.tar'], /expected a file of its own/],
+  [['export', 'app', '-o', 'out', '--iidfile', 'id', '--metadata-file', './id'], /of its own, found another report/],
   [['export', 'app:/srv', '-o', 'out'], /found a path with a target\. Write dir:app:\/srv/],
   [['export', 'app', '-o', 'type=oic,dest=a.tar'], /Did you mean "oci"\?/],
   [['export', 'app', '-o', 'out', '--policy', 'secrts'], /Did you mean secrets\?/],
