@@ -1,6 +1,6 @@
 import type { Option } from '../../options/option.js'
 import type { Command } from '../command.js'
-import { candidatesFor, firstWords, groupsOf, quote, takesNextWord } from './candidates.js'
+import { type Candidates, candidatesFor, firstWords, groupsOf, quote, takesNextWord } from './candidates.js'
 
 /** Completion for bash, to be sourced. */
 export function bashCompletion(commands: readonly Command[]): string {
@@ -14,8 +14,9 @@ export function bashCompletion(commands: readonly Command[]): string {
     '_layerpipe_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$word"); }',
     '_layerpipe_paths() { compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); }',
     '_layerpipe() {',
-    `  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]}`,
+    `  local at=$COMP_CWORD word=\${COMP_WORDS[COMP_CWORD]} command=\${COMP_WORDS[1]} equals=`,
     '  COMPREPLY=()',
+    ...SPLIT_AT_EQUALS,
     `  [[ $COMP_CWORD == 1 ]] && { _layerpipe_words ${quote([...firstWords(commands).map(([name]) => name), '--help', '--version'].join(' '))}; return; }`,
     '  case $command in',
     ...seconds,
@@ -35,19 +36,43 @@ export function bashCompletion(commands: readonly Command[]): string {
   ].join('\n')
 }
 
+/**
+ * bash makes a word of every = and of what stands behind one: that is completed as the value of what stands before it,
+ * `--flag=`, or `-o type=` together with its flag.
+ */
+const SPLIT_AT_EQUALS = [
+  '  if [[ $word == = ]]; then word= equals==',
+  `  elif [[ \${COMP_WORDS[at-1]} == = ]]; then at=$((at - 1)) equals==; fi`,
+  `  local previous=\${COMP_WORDS[at-1]}$equals`,
+  '  if [[ $equals && $previous != -* ]]; then',
+  `    [[ \${COMP_WORDS[at-2]} == = ]] && at=$((at - 1))`,
+  `    previous="\${COMP_WORDS[at-2]} $previous"`,
+  '  fi'
+]
+
 function valueCase({ name }: Command, option: Option): readonly string[] {
-  if (!takesNextWord(option)) return []
-  const patterns = [`--${option.key}`, ...(option.short ? [`-${option.short}`] : [])].map((flag) =>
-    quote(`${name} ${flag}`)
-  )
+  if (option.kind === 'boolean') return []
+  const flags = [`--${option.key}`, ...(option.short ? [`-${option.short}`] : [])]
   const candidates = candidatesFor(option)
+  const patterns = [...(takesNextWord(option) ? flags : []), `--${option.key}=`]
+  const whole = caseOf(name, patterns, candidates)
+  if (candidates.kind !== 'words') return [whole]
+  const values = candidates.words.flatMap((word) => (word.startsWith(TYPE) ? [word.slice(TYPE.length)] : []))
+  if (values.length === 0) return [whole]
+  const behind = flags.map((flag) => `${flag} ${TYPE}`)
+  return [whole, caseOf(name, behind, { kind: 'words', words: values })]
+}
+
+const TYPE = 'type='
+
+function caseOf(command: string, patterns: readonly string[], candidates: Candidates): string {
   const offer =
     candidates.kind === 'words'
       ? `_layerpipe_words ${quote(candidates.words.join(' '))}; `
       : candidates.kind === 'paths'
         ? '_layerpipe_paths; '
         : ''
-  return [`    ${patterns.join('|')}) ${offer}return ;;`]
+  return `    ${patterns.map((pattern) => quote(`${command} ${pattern}`)).join('|')}) ${offer}return ;;`
 }
 
 function flagsOf({ flags }: Command): readonly string[] {

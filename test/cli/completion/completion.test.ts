@@ -33,6 +33,22 @@ test('bash completes commands, flags and their values', { skip: missing('bash') 
   t.same(complete('export', 'ap'), ['app'])
 })
 
+test('in bash nothing was offered behind an equals sign, which bash makes a word of', {
+  skip: missing('bash')
+}, async (t) => {
+  const directory = t.testdir({ 'policy.json': '{}', 'rest.tar': '', app: {} })
+  const complete = (...words: readonly string[]) => completeInBash(directory, words)
+  t.same(complete('export', '--progress', '=', 'r'), ['rawjson'])
+  t.same(complete('export', '--explain', '=', 'm'), ['mermaid'])
+  t.same(complete('export', '--explain', '='), ['text', 'mermaid', 'dot', 'svg', 'html'])
+  t.same(complete('export', '--policy', '=', 'pol'), ['policy.json'])
+  t.same(complete('export', '-o', 'type', '=', 'd'), ['docker'])
+  t.ok(complete('build', '--output', 'type', '=').includes('oci'))
+  t.same(complete('build', '--output', '=', 'type', '=', 'o'), ['oci'])
+  t.same(complete('export', '-o', 'type', '=', 'oci,dest', '=', 're'), ['rest.tar'])
+  t.same(complete('export', '--label', 'type', '=', 'd'), [])
+})
+
 test('fish completes commands, flags and their values', { skip: missing('fish') }, async (t) => {
   const directory = t.testdir({ 'c.fish': fishCompletion(commands) })
   const complete = (line: string): readonly string[] => {
