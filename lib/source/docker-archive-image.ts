@@ -41,13 +41,19 @@ async function findEntry(members: Members, name: string | null): Promise<DockerM
   const found = name === null ? entries : entries.filter(({ RepoTags }) => RepoTags.some((tag) => goesBy(name, tag)))
   const [only, ...others] = found
   if (only && others.every(({ Config }) => Config === only.Config)) return only
+  const tags = entries.flatMap(({ RepoTags }) => RepoTags)
   throw new InputError({
     operation: 'find image',
     subject: members.subject,
     expected: name ?? 'one image',
-    found: entries.flatMap(({ RepoTags }) => RepoTags).join(', ') || `${entries.length} images without a name`,
-    advice: 'name one of those behind a colon'
+    found: tags.join(', ') || `${entries.length} without a name`,
+    advice: tags.length > 0 ? 'name one of those behind a colon' : adviceForUnnamed(name)
   })
+}
+
+/** Nothing stands for an image of such an archive but its tags. */
+function adviceForUnnamed(name: string | null): string {
+  return name === null ? 'save one image alone' : 'leave the name out'
 }
 
 function goesBy(name: string, tag: string): boolean {

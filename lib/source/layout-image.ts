@@ -33,12 +33,13 @@ export async function findRoots(members: Members, name: string | null): Promise<
   const found = name === null ? manifests : manifests.filter((each) => goesBy(name, each))
   const isOne = new Set(found.map(({ digest }) => digest)).size === 1 || found.every(isUnnamed) || name !== null
   if (found.length > 0 && isOne) return found
+  const present = manifests.map((each) => namesOf(each)[0] ?? each.digest)
   throw new InputError({
     operation: 'find image',
     subject,
     expected: name ?? 'one image',
-    found: manifests.flatMap(namesOf).join(', ') || `${manifests.length} images without a name`,
-    advice: 'name one of those behind a colon'
+    found: present.join(', ') || 'none',
+    ...(present.length > 0 && { advice: 'name one of those behind a colon' })
   })
 }
 

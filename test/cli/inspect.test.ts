@@ -56,3 +56,16 @@ test('layers show what they hold, and history the steps', async (t) => {
   const [image] = JSON.parse(await output(cwd, ['inspect', 'oci-archive:b.tar', '--json']))
   t.match(image.layers[0].history.at(-1), { created_by: /^COPY/ })
 })
+
+test('an image without a name was to be named all the same', async (t) => {
+  const cwd = t.testdir({ app: { a: 'a' } })
+  const outputs = ['-o', 'type=oci,dest=a.tar', '-o', 'type=docker,dest=b.tar']
+  await layerpipe(['export', 'app', '-q', ...outputs], { cwd })
+  const layout = await layerpipe(['inspect', 'oci-archive:a.tar:none'], { cwd })
+  const digest = /expected none, found (sha256:[0-9a-f]{64})\. Name one of those behind a colon/.exec(
+    layout.stderr
+  )?.[1]
+  t.equal((await layerpipe(['inspect', `oci-archive:a.tar:${digest}`], { cwd })).code, 0, layout.stderr)
+  const archive = await layerpipe(['inspect', 'docker-archive:b.tar:none'], { cwd })
+  t.match(archive.stderr, /expected none, found 1 without a name\. Leave the name out/)
+})
