@@ -51,7 +51,7 @@ export function familiarName(reference: Reference): string {
   const full = formatReference(reference)
   if (reference.domain !== DEFAULT_DOMAIN) return full
   const path = full.slice(DEFAULT_DOMAIN.length + 1)
-  return /^library\/[^/]+$/.test(reference.path) ? path.slice('library/'.length) : path
+  return /^library\/[^/]+$/.test(reference.path) ? path.slice(LIBRARY.length) : path
 }
 
 /** What stands before the first slash is a host if it looks like one; else the host is Docker Hub. */
@@ -62,7 +62,7 @@ function splitDomain(name: string): readonly [domain: string, remainder: string]
   const domain = hasHost ? first : DEFAULT_DOMAIN
   const remainder = hasHost ? name.slice(slash + 1) : name
   if (domain !== DEFAULT_DOMAIN && domain !== LEGACY_DEFAULT_DOMAIN) return [domain, remainder]
-  return [DEFAULT_DOMAIN, remainder.includes('/') ? remainder : `library/${remainder}`]
+  return [DEFAULT_DOMAIN, remainder.includes('/') ? remainder : `${LIBRARY}${remainder}`]
 }
 
 function looksLikeHost(text: string): boolean {
@@ -76,11 +76,9 @@ function checkDomain(text: string, domain: string): void {
 
 function checkPath(text: string, path: string): void {
   if (path !== path.toLowerCase()) {
-    throw unreadable(
-      text,
-      'a repository with upper case letters',
-      `write it in lower case: ${text.replace(path, path.toLowerCase())}`
-    )
+    const said = text.includes(path) ? path : path.slice(LIBRARY.length)
+    const advice = `write it in lower case: ${text.replace(said, said.toLowerCase())}`
+    throw unreadable(text, 'a repository with upper case letters', advice)
   }
   if (path.length > LONGEST_REPOSITORY) {
     throw unreadable(text, `a repository of ${path.length} characters`, `shorten it to ${LONGEST_REPOSITORY}`)
@@ -106,6 +104,8 @@ function unreadable(text: string, found: string, advice: string): UsageError {
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::[0-9]+)?$/i
 const DEFAULT_DOMAIN = 'docker.io'
 const LEGACY_DEFAULT_DOMAIN = 'index.docker.io'
+/** What names of one part on Docker Hub are in. */
+const LIBRARY = 'library/'
 const DEFAULT_TAG = 'latest'
 /** Longer than any valid name: host 253 and port, repository 255, tag 128, digest 135. */
 const LONGEST_TEXT = 1024

@@ -30,7 +30,7 @@ test('names are completed, and shortened again', (t) => {
 })
 
 test('upper case in a repository is an error that says how to write it', (t) => {
-  t.throws(() => parseReference('Foo:Tag'), { code: 'ERR_USAGE', message: /write it in lower case: foo:Tag/i })
+  t.throws(() => parseReference('Foo:Tag'), { code: 'ERR_USAGE', message: /rite it in lower case: foo:Tag/ })
   t.end()
 })
 
