@@ -114,7 +114,7 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: 'store verify',
-    summary: 'Check every blob in the image store against its digest',
+    summary: 'Check every blob in the image store, and what was pushed to serve, against its digest',
     operands: [],
     flags: storeFlags,
     examples: ['layerpipe store verify'],

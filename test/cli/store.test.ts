@@ -1,7 +1,7 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { digestOf } from '../../lib/blob/digest.js'
+import { digestOf, hexOf } from '../../lib/blob/digest.js'
 import { OCI_MANIFEST } from '../../lib/image/media-types.js'
 import { layerpipe } from '../helpers/command.js'
 
@@ -36,6 +36,13 @@ test('a damaged blob fails the verification', async (t) => {
   t.equal(ran.code, 1)
   t.match(ran.stdout.toString(), new RegExp(`damaged sha256:${first}`))
   t.match(ran.stderr, /^layerpipe: verify store: /)
+})
+
+test('a damaged blob that was pushed to the registry beside the images fails the verification, too', async (t) => {
+  const cwd = t.testdir({ registry: { blobs: { sha256: { [hexOf(digestOf('a'))]: 'b' } } } })
+  const ran = await layerpipe(['store', 'verify', '--store', '.'], { cwd })
+  t.equal(ran.code, 1)
+  t.match(ran.stdout.toString(), `1 blob checked, 1B\ndamaged ${digestOf('a')}\n`)
 })
 
 test('one entry that is no image, or no whole one, kept all others from being listed', async (t) => {
