@@ -3,6 +3,7 @@ import { readStats } from '../diff/file-stats.js'
 import { type Listing, listDirectory } from '../diff/listing.js'
 import { settledAt } from '../diff/settled-identity.js'
 import type { ByteString } from '../streams/bytes.js'
+import { createTurns } from '../streams/turns.js'
 
 /** What the file system says of what lies in some directories, but not below. */
 export interface ContextState {
@@ -20,17 +21,20 @@ const VERSION = 3
 
 /**
  * The state of directories below `root`. Null where one is missing or can't be read. `listed` gets what was listed for
- * it, by location.
+ * it, by location. Rejects with the reason of a signal that aborts.
  */
-export function readContextState(
+export async function readContextState(
   root: ByteString,
   directories: readonly ByteString[],
-  listed: Map<ByteString, Listing>
-): ContextState | null {
+  listed: Map<ByteString, Listing>,
+  signal: AbortSignal
+): Promise<ContextState | null> {
+  const turns = createTurns(signal)
   const state = createHash('sha256').update(`context ${VERSION}\n`)
   let settled = 0
   try {
     for (const directory of directories) {
+      if (turns.isDue()) await turns.give()
       const location = directory === '' ? root : `${root}/${directory}`
       const listing = listDirectory(location)
       listed.set(location, listing)
@@ -39,6 +43,7 @@ export function readContextState(
       state.update(`${directory}\0${listing.names.join('/')}\0`, 'latin1').update(listing.numbers)
     }
   } catch {
+    signal.throwIfAborted()
     return null // whoever evaluates the build says what is wrong
   }
   return { digest: state.digest('hex'), settledAt: settled }

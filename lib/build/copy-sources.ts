@@ -3,7 +3,7 @@ import { createEntry } from '../diff/entry.js'
 import { InputError } from '../errors.js'
 import type { Context } from '../graph/context.js'
 import { bytesOfText, textOf } from '../streams/bytes.js'
-import { type CopyFilter, type CopyTarget, copyPath } from './copy.js'
+import { type CopyFilter, type CopyOptions, type CopyTarget, copyPath } from './copy.js'
 import type { CopyWords } from './copy-words.js'
 import { isUrl } from './download.js'
 import { downloadOnce } from './download-once.js'
@@ -31,6 +31,7 @@ export async function copySources(
   { context, log }: Evaluation
 ): Promise<void> {
   const target = targetOf(instruction, words, state)
+  const { signal } = context
   const filter: CopyFilter = { include: null, exclude: matcher(words.exclude, instruction) }
   checkTarget(instruction, words, target)
   for (const word of words.sources) {
@@ -38,8 +39,8 @@ export async function copySources(
       const checksum = words.checksum !== null && isDigest(words.checksum) ? words.checksum : null
       if (checksum === null) log.lose()
       const node = await fetchSource(word, checksum, instruction, context)
-      await copyNode(node, instruction, target, writer, context.temporary, instruction.unpack ?? false)
-    } else if (instruction.parents) copyWithParents(word, instruction, root, target, writer, filter)
+      await copyNode(node, instruction, target, writer, context, instruction.unpack ?? false)
+    } else if (instruction.parents) await copyWithParents(word, instruction, root, target, writer, { filter, signal })
     else {
       const sources = findSources(word, root)
       if (sources.length === 0) {
@@ -47,10 +48,10 @@ export async function copySources(
         log.lose() // so that it is told the next time, too
       }
       for (const source of sources)
-        await copySource(source, instruction, root.tree, target, writer, filter, context.temporary)
+        await copySource(source, instruction, root.tree, target, writer, { filter, signal }, context.temporary)
     }
   }
-  for (const { name, content } of words.documents) copyDocument(name, content, state, target, writer)
+  for (const { name, content } of words.documents) await copyDocument(name, content, state, target, writer, signal)
 }
 
 async function copySource(
@@ -59,13 +60,13 @@ async function copySource(
   tree: Tree,
   target: CopyTarget,
   writer: TreeWriter,
-  filter: CopyFilter,
+  options: CopyOptions,
   temporary: () => Promise<string>
 ): Promise<void> {
   const node = tree.get(path)
   const unpacks = instruction.unpack ?? instruction.kind === 'ADD'
   if (unpacks && node?.entry.type === 'file' && (await unpackInto(node, instruction, target, writer, temporary))) return
-  copyPath(tree, path, name, target, writer, filter)
+  await copyPath(tree, path, name, target, writer, options)
 }
 
 /** Fetches a URL; what goes wrong is told with the line that asks for it. */
@@ -89,12 +90,12 @@ async function copyNode(
   instruction: Copy,
   target: CopyTarget,
   writer: TreeWriter,
-  temporary: () => Promise<string>,
+  { temporary, signal }: Context,
   unpacks: boolean
 ): Promise<void> {
   if (unpacks && (await unpackInto(node, instruction, target, writer, temporary))) return
   const { path } = node.entry
-  copyPath(treeOfOne(node), path, path, target, writer, NO_FILTER)
+  await copyPath(treeOfOne(node), path, path, target, writer, { filter: NO_FILTER, signal })
 }
 
 const NO_FILTER: CopyFilter = { include: null, exclude: null }
@@ -128,24 +129,31 @@ async function unpackInto(
 }
 
 /** `--parents`: the directories above a source are copied with it, from `/./` on where that is written. */
-function copyWithParents(
+async function copyWithParents(
   word: string,
   instruction: Copy,
   root: SourceRoot,
   target: CopyTarget,
   writer: TreeWriter,
-  filter: CopyFilter
-): void {
+  { filter, signal }: CopyOptions
+): Promise<void> {
   const at = word.indexOf('/./')
   const [pivot, pattern] = at < 0 ? ['/', word] : [word.slice(0, at), word.slice(at + 3)]
   const relative = joinPath('/', pattern).slice(1)
   if (!hasWildcard(word)) findSources(word, root)
   const include = relative === '' ? null : matcher([relative], instruction)
   for (const { path, name } of findSources(pivot, root))
-    copyPath(root.tree, path, name, target, writer, { ...filter, include })
+    await copyPath(root.tree, path, name, target, writer, { filter: { ...filter, include }, signal })
 }
 
-function copyDocument(name: string, content: string, state: StageState, target: CopyTarget, writer: TreeWriter): void {
+async function copyDocument(
+  name: string,
+  content: string,
+  state: StageState,
+  target: CopyTarget,
+  writer: TreeWriter,
+  signal: AbortSignal
+): Promise<void> {
   const bytes = Buffer.from(content)
   const entry = createEntry({
     path: bytesOfText(name),
@@ -159,7 +167,7 @@ function copyDocument(name: string, content: string, state: StageState, target: 
     body: { origin: memoryOrigin(bytes), path: entry.path, identity: digestOf(bytes) },
     inode: null
   }
-  copyPath(treeOfOne(node), entry.path, entry.path, target, writer, NO_FILTER)
+  await copyPath(treeOfOne(node), entry.path, entry.path, target, writer, { filter: NO_FILTER, signal })
 }
 
 function targetOf({ statement: { location } }: Copy, { destination }: CopyWords, state: StageState): CopyTarget {

@@ -1,5 +1,6 @@
 import { parentOf } from '../diff/entry.js'
 import { type ByteString, textOf } from '../streams/bytes.js'
+import { createTurns, type Turns } from '../streams/turns.js'
 import type { IgnoreMatcher, ParentMatch } from './ignore.js'
 import { resolvePath } from './resolve-path.js'
 import { childPath, isDirectory, type Tree, type TreeNode } from './tree.js'
@@ -9,6 +10,11 @@ import type { TreeWriter } from './writer.js'
 export interface CopyFilter {
   readonly include: IgnoreMatcher | null
   readonly exclude: IgnoreMatcher | null
+}
+
+export interface CopyOptions {
+  readonly filter: CopyFilter
+  readonly signal: AbortSignal
 }
 
 /** Where one source goes. */
@@ -23,16 +29,17 @@ export interface CopyTarget {
 /**
  * Copies what stands at `path` of `source`, as BuildKit does: a directory's contents go into the destination, which is
  * made 0755 where it is missing; anything else goes into a destination that is a directory, or takes its name.
- * `name` is the last component as it was written, before links were followed.
+ * `name` is the last component as it was written, before links were followed. Rejects with the reason of a signal that
+ * aborts.
  */
-export function copyPath(
+export async function copyPath(
   source: Tree,
   path: ByteString,
   name: ByteString,
   target: CopyTarget,
   writer: TreeWriter,
-  filter: CopyFilter
-): void {
+  { filter, signal }: CopyOptions
+): Promise<void> {
   writer.beginSource()
   const follow = { circular: target.circular }
   const ensured = target.directory ? target.path : parentOf(target.path)
@@ -42,7 +49,10 @@ export function copyPath(
   if (path === '' || node?.entry.type === 'directory') {
     writer.makeDirectories(destination)
     writer.keep(destination)
-    copyBelow(source, path, destination, writer, createSelection(filter))
+    await copyBelow(source, path, destination, writer, {
+      selection: createSelection(filter),
+      turns: createTurns(signal)
+    })
   } else if (node) {
     const inside = isDirectory(writer.target, destination)
     if (!inside) writer.makeDirectories(parentOf(destination))
@@ -78,10 +88,17 @@ function createSelection(
   }
 }
 
-function copyBelow(source: Tree, from: ByteString, to: ByteString, writer: TreeWriter, selection: Selection): void {
+async function copyBelow(
+  source: Tree,
+  from: ByteString,
+  to: ByteString,
+  writer: TreeWriter,
+  { selection, turns }: { readonly selection: Selection; readonly turns: Turns }
+): Promise<void> {
   const pending = new PendingDirectories(writer)
-  const visit = (directory: ByteString, relative: ByteString, inside: Selection): void => {
+  const visit = async (directory: ByteString, relative: ByteString, inside: Selection): Promise<void> => {
     for (const name of source.names(directory)) {
+      if (turns.isDue()) await turns.give()
       const path = childPath(directory, name)
       const below = childPath(relative, name)
       const node = source.get(path)
@@ -92,11 +109,11 @@ function copyBelow(source: Tree, from: ByteString, to: ByteString, writer: TreeW
       if (selected.includes) pending.write(target, node)
       if (!isDirectory) continue
       if (!selected.includes) pending.push(target, node)
-      visit(path, below, selected)
+      await visit(path, below, selected)
       if (!selected.includes) pending.pop(target)
     }
   }
-  visit(from, '', selection)
+  await visit(from, '', selection)
 }
 
 /** Directories that are only written once something below them is: those that lead to what a filter includes. */

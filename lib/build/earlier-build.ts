@@ -1,4 +1,3 @@
-import type { Listing } from '../diff/listing.js'
 import type { Context } from '../graph/context.js'
 import { canonicalJson } from '../graph/json.js'
 import { formatPlatform, localPlatform, parsePlatform } from '../image/platform.js'
@@ -20,7 +19,7 @@ export interface EarlierBuild {
    * is asked only for the contents of layers that are not to be had elsewhere.
    */
   recall(evaluate: () => Promise<readonly BuiltImage[]>): Promise<readonly BuiltImage[] | null>
-  /** Keeps what this run came to, unless the next one could not tell whether it is still right. Never rejects. */
+  /** Keeps what this run came to, unless the next one could not tell whether it is still right. Rejects only as the run does. */
   remember(log: InputLog, images: readonly BuiltImage[]): Promise<void>
 }
 
@@ -30,10 +29,10 @@ export async function findEarlierBuild(parameters: BuildParameters, context: Con
   if (records === null) return null
   const key = canonicalJson([context.node.key, formatPlatform(localPlatform()), context.resource(layerNames).by])
   const record = await records.get(key)
-  const states = createStates(parameters.context, context.resource(listedDirectories))
+  const states = createStates(parameters.context, context)
   return {
     async recall(evaluate) {
-      if (record === null || states.read(record.inputs.directories)?.digest !== record.state) return null
+      if (record === null || (await states.read(record.inputs.directories))?.digest !== record.state) return null
       const bases = await openBases(record, context).catch(() => null) // whoever evaluates the build says why
       if (bases === null) return null
       const evaluated = once(evaluate)
@@ -48,7 +47,7 @@ export async function findEarlierBuild(parameters: BuildParameters, context: Con
     async remember(log, images) {
       const inputs = log.finish()
       const recorded = images.flatMap((image) => recordImage(image, log.bases) ?? [])
-      const state = inputs && states.settled(inputs.directories)
+      const state = inputs && (await states.settled(inputs.directories))
       if (inputs && state && recorded.length === images.length)
         await records.put(key, { inputs, state: state.digest, images: recorded })
     }
@@ -67,27 +66,28 @@ async function openBases({ inputs }: BuildRecord, context: Context): Promise<rea
 
 /** The states of the context, as a run finds them. */
 interface States {
-  read(directories: readonly ByteString[]): ContextState | null
+  read(directories: readonly ByteString[]): Promise<ContextState | null>
   /** One that was there before the run began to look at files, or since: null where they changed in between. */
-  settled(directories: readonly ByteString[]): ContextState | null
+  settled(directories: readonly ByteString[]): Promise<ContextState | null>
   /** Drops what was listed for them. */
   forget(): void
 }
 
-function createStates(root: string | null, listed: Map<ByteString, Listing>): States {
+function createStates(root: string | null, context: Context): States {
+  const listed = context.resource(listedDirectories)
   const begun = Date.now()
   const location = bytesOfText(root ?? '')
   let last: { readonly directories: readonly ByteString[]; readonly state: ContextState | null } | null = null
-  const read = (directories: readonly ByteString[]): ContextState | null => {
-    const state = readContextState(location, directories, listed)
+  const read = async (directories: readonly ByteString[]): Promise<ContextState | null> => {
+    const state = await readContextState(location, directories, listed, context.signal)
     last = { directories, state }
     return state
   }
   return {
     read,
-    settled(directories) {
+    async settled(directories) {
       const same = last !== null && sameMembers(last.directories, directories)
-      const state = same ? (last?.state ?? null) : read(directories)
+      const state = same ? (last?.state ?? null) : await read(directories)
       return state !== null && state.settledAt < begun ? state : null
     },
     forget: () => listed.clear()
