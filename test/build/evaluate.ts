@@ -21,6 +21,11 @@ export interface Built {
   readonly end: ImageEnd
 }
 
+/** The paths of each layer. */
+export function pathsOf({ layers }: Built): readonly (readonly string[])[] {
+  return layers.map(({ entries }) => entries.map(({ path }) => path))
+}
+
 /** The node of the Dockerfile of a directory. */
 export async function buildNode(
   context: string,

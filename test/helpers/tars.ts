@@ -53,6 +53,11 @@ export function extractAll(
   return collect(Readable.from(chunks).compose(extractEntries(subject, options)))
 }
 
+/** What a tar of these members holds first. */
+export async function firstEntryOf(...members: readonly Buffer[]): Promise<Entry | undefined> {
+  return (await extractAll(tarOf(...members)))[0]?.entry
+}
+
 /** The entries of a stream of batches with their bodies put together. */
 export async function collect(batches: AsyncIterable<EntryBatch>): Promise<readonly Extracted[]> {
   const found: { entry: Entry; pieces: Buffer[] }[] = []
