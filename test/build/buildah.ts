@@ -28,16 +28,16 @@ export interface Case {
   readonly target?: string
 }
 
-/** Compares file systems and configs of all cases, but for `buildahDifferences`. `prepare` fills the context. */
+/** Compares file systems and configs of all cases, but for `buildahDifferences`. `prepare` fills the context of all. */
 export function compareWithBuildah(cases: readonly Case[], prepare: (context: string) => Promise<void>): void {
   const options = process.getuid?.() === 0 ? needs('buildah') : { skip: 'only root can run buildah in a chroot' }
   test('buildah builds the same', options, async (t) => {
     const work = await mkdtemp(join(tmpdir(), 'layerpipe-buildah-'))
     t.teardown(() => rm(work, { recursive: true, force: true }))
+    const context = t.testdir({})
+    await prepare(context)
     for (const each of cases) {
       await t.test(each.name, async (t) => {
-        const context = t.testdir({})
-        await prepare(context)
         const [ours, theirs] = [await buildOurs(each, context), await buildTheirs(each, context, work)]
         t.same(ours.files, theirs.files, 'files')
         t.same(ours.config, theirs.config, 'config')
@@ -52,10 +52,10 @@ export function showDifferences(differences: readonly Difference[], prepare: (co
   test('buildah builds something else where that is by design', options, async (t) => {
     const work = await mkdtemp(join(tmpdir(), 'layerpipe-buildah-'))
     t.teardown(() => rm(work, { recursive: true, force: true }))
+    const context = t.testdir({})
+    await prepare(context)
     for (const { subject, dockerfile } of differences) {
       if (!dockerfile) continue
-      const context = t.testdir({})
-      await prepare(context)
       const each = { name: subject, dockerfile }
       t.notSame(await buildOurs(each, context), await buildTheirs(each, context, work), subject)
     }
