@@ -10,7 +10,7 @@ const VENDOR = new URL('../../../lib/codec/libzstd/', import.meta.url)
 test('a frame does not depend on the lengths and levels before it', (t) => {
   const used = createFrameCompressor()
   for (const level of [3, 19, 1, 22, 3, 12]) {
-    for (const length of [0, 1, 70_000, 2_500_000, 300]) {
+    for (const length of [0, 1, 70_000, 600_000, 300]) {
       const contents = mixedBytes(length)
       const frame = Buffer.from(used.compress(contents, level))
       t.ok(frame.equals(createFrameCompressor().compress(contents, level)), `${length} bytes at level ${level}`)
@@ -21,7 +21,7 @@ test('a frame does not depend on the lengths and levels before it', (t) => {
 
 test('the module makes room for what is longer than anything before', async (t) => {
   const compressor = createFrameCompressor()
-  for (const length of [10, 9 * 2 ** 20, 20 * 2 ** 20, 10]) {
+  for (const length of [10, 4 * 2 ** 20, 13 * 2 ** 20, 10]) {
     const contents = mixedBytes(length)
     t.ok((await decompressAll(zstd, Buffer.from(compressor.compress(contents, 1)))).equals(contents), `${length} bytes`)
   }
