@@ -4,7 +4,7 @@ import { chmod, link, mkdir, readdir, readFile, symlink, writeFile } from 'node:
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type Test, test } from 'tap'
+import tap, { type Test, test } from 'tap'
 import { mixedBytes } from '../conformance/codec.js'
 import { layerpipe } from '../helpers/command.js'
 import { needs, runPeer } from '../helpers/peers.js'
@@ -30,8 +30,8 @@ async function makeTree(directory: string): Promise<string> {
   return tree
 }
 
-async function exportLayout(t: Test, compression: string, ...flags: readonly string[]) {
-  const cwd = await temporaryDirectory(t)
+async function exportLayout(compression: string, ...flags: readonly string[]) {
+  const cwd = await temporaryDirectory(tap)
   const tree = await makeTree(cwd)
   const output = `type=oci,tar=false,dest=layout,compression=${compression}`
   const { code, stderr } = await layerpipe(['export', `dir:${tree}`, '-t', 'lazy:1', '-o', output, ...flags], { cwd })
@@ -39,6 +39,15 @@ async function exportLayout(t: Test, compression: string, ...flags: readonly str
   const documents = await readDocuments(join(cwd, 'layout/blobs/sha256'))
   const manifest = documents.find(({ layers }) => layers)
   return { cwd, tree, stderr, layer: manifest.layers[0], config: documents.find(({ rootfs }) => rootfs) }
+}
+
+/** Exports that several programs read, made when the first one needs them. */
+const layouts = new Map<string, ReturnType<typeof exportLayout>>()
+
+function exported(compression: 'estargz' | 'zstd:chunked') {
+  const layout = layouts.get(compression) ?? exportLayout(compression)
+  layouts.set(compression, layout)
+  return layout
 }
 
 async function readDocuments(blobs: string) {
@@ -67,14 +76,14 @@ async function startContainerd(t: Test, directory: string) {
 test('containerd unpacks an estargz image, and the stargz snapshotter reads its table of contents', {
   ...needsRoot('containerd', 'ctr-remote', 'tar')
 }, async (t) => {
-  await readByContainerd(t, await exportLayout(t, 'estargz'))
+  await readByContainerd(t, await exported('estargz'))
 })
 
 test('containerd and the stargz snapshotter read a layer that begins with chosen files', {
   ...needsRoot('containerd', 'ctr-remote', 'tar')
 }, async (t) => {
   const list = join(t.testdir({ list: 'usr/hard\n/usr/bin/tool\nusr/none\n' }), 'list')
-  const made = await exportLayout(t, 'estargz', '--estargz-prioritize', list, '--progress', 'plain')
+  const made = await exportLayout('estargz', '--estargz-prioritize', list, '--progress', 'plain')
   t.match(made.stderr, 'in no layer that was made: usr/none')
   const blob = join(made.cwd, 'layout/blobs/sha256', made.layer.digest.slice(7))
   const names = execFileSync('tar', ['-tzf', blob], { encoding: 'utf8' }).split('\n')
@@ -133,8 +142,8 @@ async function push(t: Test, cwd: string): Promise<string> {
 }
 
 test('podman pulls an estargz image in part', { ...needsRoot('podman', 'skopeo') }, async (t) => {
-  const made = await exportLayout(t, 'estargz')
-  await pullInPart(t, `${await push(t, made.cwd)}:1`, made)
+  const layout = await exported('estargz')
+  await pullInPart(t, `${await push(t, layout.cwd)}:1`, layout)
 })
 
 /** Up to version 4.4 podman knows the annotations by names that the format has given up since. */
@@ -148,13 +157,13 @@ async function spellAnnotationsAsBefore(repository: string): Promise<void> {
 }
 
 test('podman pulls a zstd:chunked image in part', { ...needsRoot('podman', 'skopeo') }, async (t) => {
-  const made = await exportLayout(t, 'zstd:chunked')
-  const repository = await push(t, made.cwd)
+  const layout = await exported('zstd:chunked')
+  const repository = await push(t, layout.cwd)
   const [, major = 0, minor = 0] =
     /(\d+)\.(\d+)/.exec(execFileSync('podman', ['--version'], { encoding: 'utf8' })) ?? []
   const isOld = Number(major) * 100 + Number(minor) < 405
   if (isOld) await spellAnnotationsAsBefore(repository)
-  await pullInPart(t, `${repository}:${isOld ? 'before' : '1'}`, made)
+  await pullInPart(t, `${repository}:${isOld ? 'before' : '1'}`, layout)
 })
 
 test('gzip and zstd find both kinds of blobs whole', { ...needs('gzip', 'zstd') }, async (t) => {
@@ -162,7 +171,7 @@ test('gzip and zstd find both kinds of blobs whole', { ...needs('gzip', 'zstd') 
     ['estargz', 'gzip'],
     ['zstd:chunked', 'zstd']
   ] as const) {
-    const { cwd, layer } = await exportLayout(t, compression)
+    const { cwd, layer } = await exported(compression)
     const blob = join(cwd, 'layout/blobs/sha256', layer.digest.slice(7))
     t.doesNotThrow(() => execFileSync('bash', ['-c', `${program} -t < ${blob}`]))
   }
