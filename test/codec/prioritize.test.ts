@@ -113,6 +113,7 @@ test('a layer that fails midway leaves no spool', async (t) => {
   const { stream } = estargz.compress({ level: 6, budget: createBudget(2), priorities })
   const broken = async function* (): AsyncGenerator<TarBlock> {
     yield { bytes: Buffer.alloc(2 ** 20), marks: [] }
+    while (!existsSync(spool)) await wait(5)
     throw new Error('the disk is gone')
   }
   await t.rejects(pipeline(Readable.from(broken()), stream, new PassThrough({ objectMode: true }).resume()), {
