@@ -2,16 +2,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
+import { inspectSource } from '../helpers/inspect.js'
 import { startTestRegistry } from '../helpers/registry.js'
 
 async function build(t: Test, cwd: string, dockerfile: readonly string[], ...flags: readonly string[]): Promise<void> {
   await writeFile(join(cwd, 'Dockerfile'), `${dockerfile.join('\n')}\n`)
   const ran = await layerpipe(['build', '--store', '.store', ...flags, '.'], { cwd })
   t.equal(ran.code, 0, ran.stderr)
-}
-
-async function inspect(cwd: string, source: string): Promise<string> {
-  return (await layerpipe(['inspect', source, '--files', '--json'], { cwd })).stdout.toString()
 }
 
 const BASE = [
@@ -41,7 +38,7 @@ test('images from a layout and from a registry are bases and sources of files', 
   await build(t, cwd, BASE, '-o', 'type=oci,dest=base,tar=false', '-o', `type=registry,name=${name}`)
   for (const base of ['oci:base', name]) {
     await build(t, cwd, DERIVED(base), '-o', 'type=oci,dest=out.tar')
-    const found = JSON.stringify(JSON.parse(await inspect(cwd, 'oci-archive:out.tar')))
+    const found = JSON.stringify(await inspectSource(`oci-archive:${join(cwd, 'out.tar')}`))
     for (const part of ['"A=1"', 'srv/f', '"trigger"', '"copied"', 'etc/here', '"uid":7', '"gid":8'])
       t.ok(found.includes(part), `${base}: ${part}`)
     t.notOk(found.includes('OnBuild'))

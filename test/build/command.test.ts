@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
+import { inspectSource } from '../helpers/inspect.js'
 
 const files = {
   Dockerfile: 'FROM scratch\nARG v=1\nCOPY app /srv\nENV V=$v\nCMD ["/srv/run"]\n',
@@ -67,8 +68,7 @@ test('targets, arguments, contexts, labels and platforms reach the images', asyn
     cwd
   })
   t.equal(ran.code, 0, ran.stderr)
-  const shown = await layerpipe(['inspect', 'oci-archive:a.tar', '--json'], { cwd })
-  const text = shown.stdout.toString()
+  const text = JSON.stringify(await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`))
   for (const part of ['"V=7"', '"A=amd64"', '"A=arm64"', '"l"']) t.ok(text.includes(part), part)
 })
 

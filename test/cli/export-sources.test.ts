@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { writeXattr } from '../../lib/diff/xattr.js'
 import { layerpipe } from '../helpers/command.js'
+import { inspectSource } from '../helpers/inspect.js'
 
 const files = { app: { 'index.js': 'console.log(1)\n', lib: { 'a.js': 'a' } } }
 
@@ -16,8 +17,7 @@ test('changes, labels, annotations, platforms and the epoch reach the image', as
     env: { SOURCE_DATE_EPOCH: '1700000000' }
   })
   t.equal(ran.code, 0, ran.stderr)
-  const inspected = await layerpipe(['inspect', 'oci-archive:a.tar', '--json', '--files'], { cwd })
-  const [image] = JSON.parse(inspected.stdout.toString())
+  const [image] = await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`)
   t.match(image, {
     platform: 'linux/arm64',
     created: '2023-11-14T22:13:20Z',
@@ -48,9 +48,8 @@ test('sources stack as layers, and those of an image keep their digests', async 
     cwd
   })
   t.equal(ran.code, 0, ran.stderr)
-  const inspect = async (name: string) =>
-    JSON.parse((await layerpipe(['inspect', `oci-archive:${name}`, '--json', '--files'], { cwd })).stdout.toString())[0]
-  const [base, stacked] = [await inspect('base.tar'), await inspect('a.tar')]
+  const [base] = await inspectSource(`oci-archive:${join(cwd, 'base.tar')}`)
+  const [stacked] = await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`)
   t.same(stacked.layers[0], base.layers[0])
   t.match(stacked.layers[1].entries, [{ path: 'm' }, { path: 'm/b' }])
 })
@@ -61,14 +60,10 @@ test('with a base and diff only what changed is written', async (t) => {
   const flags = ['--base', 'oci-archive:base.tar', '--diff', '-q', '-o', 'type=oci,dest=a.tar']
   const ran = await layerpipe(['export', 'dir:next', ...flags], { cwd })
   t.equal(ran.code, 0, ran.stderr)
-  const inspected = await layerpipe(['inspect', 'oci-archive:a.tar', '--json', '--files'], { cwd })
+  const [image] = await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`)
   const paths = (layer: { entries: { type: string; path: string }[] }) =>
     layer.entries.map(({ type, path }) => `${type} ${path}`).filter((line) => line !== 'directory lib')
-  t.same(paths(JSON.parse(inspected.stdout.toString())[0].layers[1]), [
-    'whiteout index.js',
-    'whiteout lib/a.js',
-    'file lib/b.js'
-  ])
+  t.same(paths(image.layers[1]), ['whiteout index.js', 'whiteout lib/a.js', 'file lib/b.js'])
 })
 
 test('what was written as a directory or as layers differs in nothing from what it was made of', async (t) => {
@@ -83,8 +78,8 @@ test('what was written as a directory or as layers differs in nothing from what 
   ]) {
     const ran = await layerpipe(['export', ...sources, '--diff', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
     t.equal(ran.code, 0, ran.stderr)
-    const inspected = await layerpipe(['inspect', 'oci-archive:a.tar', '--json', '--files'], { cwd })
-    t.same(JSON.parse(inspected.stdout.toString())[0].layers[1].entries, [])
+    const [image] = await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`)
+    t.same(image.layers[1].entries, [])
   }
 })
 
@@ -102,8 +97,8 @@ test('a change of attributes alone was not written, though the output keeps all 
   )
   t.equal(ran.code, 0, ran.stderr)
   const changed = async (name: string) => {
-    const { stdout } = await layerpipe(['inspect', `oci-archive:${name}`, '--json', '--files'], { cwd })
-    return JSON.parse(stdout.toString())[0].layers[1].entries.map(({ path }: { path: string }) => path)
+    const [image] = await inspectSource(`oci-archive:${join(cwd, name)}`)
+    return image.layers[1].entries.map(({ path }: { path: string }) => path)
   }
   t.same(await changed('all.tar'), ['a'])
   t.same(await changed('a.tar'), [])

@@ -15,15 +15,10 @@ import { exportWithoutTests } from '../../pipelines/recipes/rename-entries.js'
 import { pushStandardInput } from '../../pipelines/recipes/stdin-to-registry.js'
 import { exportIndex } from '../../pipelines/recipes/two-platforms.js'
 import { layerpipe } from '../helpers/command.js'
+import { inspectSource } from '../helpers/inspect.js'
 import { startTestRegistry } from '../helpers/registry.js'
 
 const files = { app: { 'index.js': 'console.log(1)\n', 'index.test.js': 'test', lib: { 'a.js': 'a' } } }
-
-async function inspect(cwd: string, source: string) {
-  const ran = await layerpipe(['inspect', source, '--json', '--files'], { cwd })
-  if (ran.code !== 0) throw new Error(ran.stderr)
-  return JSON.parse(ran.stdout.toString())
-}
 
 const pathsIn = (image: { layers: { entries: { path: string }[] }[] }): string[] =>
   image.layers.flatMap(({ entries }) => entries.map(({ path }) => path))
@@ -36,7 +31,7 @@ test('one directory to three outputs', async (t) => {
     ['oci', 'docker', 'local']
   )
   t.equal(await readFile(join(cwd, 'rootfs/srv/app/lib/a.js'), 'utf8'), 'a')
-  t.match(await inspect(cwd, 'oci-archive:app.oci.tar'), [
+  t.match(await inspectSource(`oci-archive:${join(cwd, 'app.oci.tar')}`), [
     { config: { WorkingDir: '/srv/app' }, layers: [{ codec: 'zstd' }] }
   ])
 })
@@ -49,8 +44,8 @@ test('a tar from standard input to a registry, and from there recompressed under
   const pushed = await pushStandardInput(`${host}/app:1`, { provide })
   t.match(pushed?.descriptor?.digest, /^sha256:/)
   await recompress(`${host}/app:1`, `${host}/app:zstd`)
-  const [before] = await inspect(cwd, `docker://${host}/app:1`)
-  const [after] = await inspect(cwd, `docker://${host}/app:zstd`)
+  const [before] = await inspectSource(`docker://${host}/app:1`)
+  const [after] = await inspectSource(`docker://${host}/app:zstd`)
   t.equal(before.layers[0].codec, 'gzip')
   t.equal(after.layers[0].codec, 'zstd')
   t.equal(after.layers[0].diffID, before.layers[0].diffID)
@@ -59,7 +54,7 @@ test('a tar from standard input to a registry, and from there recompressed under
 test('entries are left out and renamed on the way', async (t) => {
   const cwd = t.testdir(files)
   await exportWithoutTests(join(cwd, 'app'), join(cwd, 'a.tar'))
-  const [image] = await inspect(cwd, 'oci-archive:a.tar')
+  const [image] = await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`)
   t.same(pathsIn(image), ['opt/index.js', 'opt/lib', 'opt/lib/a.js'])
 })
 
@@ -83,7 +78,10 @@ test('a sink of one’s own', async (t) => {
 test('two platforms as one index', async (t) => {
   const cwd = t.testdir({ amd64: { bin: 'x' }, arm64: { bin: 'y' } })
   await exportIndex(join(cwd, 'amd64'), join(cwd, 'arm64'), join(cwd, 'a.tar'))
-  t.match(await inspect(cwd, 'oci-archive:a.tar'), [{ platform: 'linux/amd64' }, { platform: 'linux/arm64' }])
+  t.match(await inspectSource(`oci-archive:${join(cwd, 'a.tar')}`), [
+    { platform: 'linux/amd64' },
+    { platform: 'linux/arm64' }
+  ])
 })
 
 test('a file of an image is read without unpacking it', async (t) => {
