@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
 import { isThere } from './is-there.js'
+import type { StoreLayout } from './store-layout.js'
 
 /**
  * Whether there is anything to collect in a directory. Its blobs are only taken for a store's where a store says so:
@@ -8,10 +9,14 @@ import { isThere } from './is-there.js'
  *
  * @throws InputError where there is something else, or the index is missing
  */
-export async function hasStore(root: string): Promise<boolean> {
+export async function hasStore({ root, index }: Pick<StoreLayout, 'root' | 'index'>): Promise<boolean> {
   const has = (name: string) => isThere(join(root, name))
-  const [index, marker, own, blobs] = await Promise.all(['index.json', 'oci-layout', '.layerpipe', 'blobs'].map(has))
-  if (index || (own && !marker)) return true
+  const look = () => Promise.all(['index.json', 'oci-layout', 'blobs'].map(has))
+  const seen = await look()
+  const own = await has('.layerpipe')
+  // Whoever makes a store writes its index last, while nobody else may look.
+  const [listed, marker, blobs] = own ? await index.exclusively(look) : seen
+  if (listed || (own && !marker)) return true
   if (!blobs) return false
   throw new InputError({
     operation: 'collect garbage',

@@ -40,7 +40,7 @@ export interface StoredFile {
  * among the files listed here is therefore also among the leases, which are read after that.
  */
 export async function collect(store: StoreLayout, limits: CollectionLimits): Promise<Collected> {
-  if (!(await hasStore(store.root))) return { removed: 0, bytes: 0, kept: 0 }
+  if (!(await hasStore(store))) return { removed: 0, bytes: 0, kept: 0 }
   return store.index.exclusively(async () => {
     const files = await storedFiles(store.root)
     const held = await store.leases.held()

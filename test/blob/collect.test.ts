@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
 import { memoryBlob } from '../../lib/blob/blob.js'
 import { type Digest, digestOf } from '../../lib/blob/digest.js'
 import { openStore, type Store } from '../../lib/blob/store.js'
+import { createStoreLayout } from '../../lib/blob/store-layout.js'
 import { blobPath } from '../../lib/image/docker-manifest.js'
 import { rootOf } from '../../lib/image/layout-files.js'
 import { flipByte } from '../helpers/flip-byte.js'
@@ -43,6 +45,17 @@ test('collecting empties no directory that is not a store’s, nor a layout whos
   await t.rejects(openStore(root).collect(), { code: 'ERR_INPUT', message: /found an OCI layout without one/ })
   t.ok(existsSync(file))
   t.same(readdirSync(root).toSorted(), ['blobs', 'oci-layout'])
+})
+
+test('collecting took a store that another process was making for a layout whose index is gone', async (t) => {
+  const root = join(t.testdir({ blobs: {} }))
+  let collected: Promise<unknown> = Promise.resolve()
+  await createStoreLayout(root).index.update(async (present) => {
+    collected = openStore(root).collect()
+    await Promise.race([collected, wait(200)])
+    return present
+  })
+  t.match(await collected, { removed: 0 })
 })
 
 test('a store that is not there is not made by collecting or removing', async (t) => {
