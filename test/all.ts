@@ -11,7 +11,7 @@ const shares = listShares().filter(
 )
 
 /** Milliseconds that a process may take, on a machine that is busy with something else. */
-const TIMEOUT = 300_000
+const TIMEOUT = 600_000
 
 for (const folder of folders) {
   if (!shares.some(({ name }) => name.startsWith(`${folder}/`))) tap.fail(`${folder} has no tests`)
