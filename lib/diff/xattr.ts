@@ -1,7 +1,14 @@
 import { closeSync, constants, openSync } from 'node:fs'
-import { getAttributeSync, listAttributesSync, setAttributeSync } from '@napi-rs/xattr'
+import { createRequire } from 'node:module'
 import { type ByteString, bufferOf, bytesOfText, textOf } from '../streams/bytes.js'
 import { baseOf, parentOf, type Xattrs } from './entry.js'
+
+const require = createRequire(import.meta.url)
+
+let loaded: typeof import('@napi-rs/xattr') | null = null
+
+/** Loaded with the first file that is asked, for a build that has not changed asks none, and found once: files are many. */
+const library = (): typeof import('@napi-rs/xattr') => (loaded ??= require('@napi-rs/xattr'))
 
 /**
  * All extended attributes of a file or a directory, links not followed: `none` where it says so itself, `unknown` where
@@ -21,6 +28,7 @@ export type FoundXattrs = Xattrs | 'none' | 'unknown' | 'unreachable'
 
 /** Sets an extended attribute of a path, links not followed. Says whether that was possible here. */
 export function writeXattr(path: string, name: ByteString, value: Buffer): boolean {
+  const { setAttributeSync } = library()
   try {
     setAttributeSync(path, textOf(name), value)
     return true
@@ -57,7 +65,7 @@ function readAt(path: string): FoundXattrs {
   if (names === null) return 'unknown'
   const found = new Map<ByteString, Buffer>()
   for (const name of names) {
-    const value = getAttributeSync(path, name)
+    const value = library().getAttributeSync(path, name)
     if (value) found.set(bytesOfText(name), value)
   }
   if (found.size > 0) return found
@@ -65,6 +73,7 @@ function readAt(path: string): FoundXattrs {
 }
 
 function listNames(path: string): readonly string[] | null {
+  const { listAttributesSync } = library()
   try {
     return listAttributesSync(path)
   } catch {

@@ -28,6 +28,14 @@ test('an image, a Dockerfile and a registry load a few files each', async (t) =>
   t.ok(inspected.length < 20, inspected.join(' '))
 })
 
+test('a build of what is as it was loads what reads Dockerfiles and records, and asks no file for attributes', async (t) => {
+  const cwd = t.testdir({ app: { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' } })
+  await new Promise((resolve) => setTimeout(resolve, 100)) // what is new could change again and look the same
+  const build = () => loadedFiles(['build', 'app', '--store', 'store', '-o', 'type=oci,dest=app.tar'], cwd)
+  t.ok((await build()).includes('@napi-rs/xattr'))
+  t.same(await build(), [...ALWAYS, 'build', 'caches', 'dockerfile-ast', 'export', 'stored-layers'].toSorted())
+})
+
 test('what speaks to servers is loaded for a URL that ADD names, and for no other build', async (t) => {
   const server = createServer((_request, response) => void response.end('fetched'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

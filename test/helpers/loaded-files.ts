@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { layerpipe, MAIN } from './command.js'
 
@@ -8,6 +8,7 @@ import { layerpipe, MAIN } from './command.js'
  */
 export async function loadedFiles(words: readonly string[], cwd: string): Promise<readonly string[]> {
   const directory = join(cwd, `coverage-${words[0]}`)
+  await rm(directory, { recursive: true, force: true }) // of the run before
   const ran = await layerpipe(words, { cwd, env: { NODE_V8_COVERAGE: directory } })
   if (ran.code !== 0) throw new Error(ran.stderr)
   const reports = await Promise.all((await readdir(directory)).map((name) => readFile(join(directory, name), 'utf8')))
