@@ -1,7 +1,6 @@
 import type { Store } from '../blob/store.js'
 import { buildRecords, createBuildRecords } from '../build/build-records.js'
 import { createLayerCache } from '../build/stored-layers.js'
-import { bareFiles, createBareFileRecords } from '../diff/bare-files.js'
 import type { Provision } from '../graph/index.js'
 import { layerCache } from '../stages/layer-cache.js'
 
@@ -17,10 +16,6 @@ export interface Caches {
 /** Those of this machine alone. */
 export function openOwnCaches(store: Store): Caches {
   const layers = createLayerCache(store)
-  const provide = [
-    buildRecords.provide(createBuildRecords(store.records)),
-    bareFiles.provide(createBareFileRecords(store.records)),
-    layerCache.provide(layers)
-  ]
+  const provide = [buildRecords.provide(createBuildRecords(store.records)), layerCache.provide(layers)]
   return { provide, finish: async () => {}, close: () => layers.close() }
 }

@@ -5,7 +5,6 @@ import { isDownload } from '../build/download-once.js'
 import { createContentNames, layerNames } from '../build/layer-names.js'
 import { createSharedCache } from '../build/shared-cache.js'
 import { createLayerCache } from '../build/stored-layers.js'
-import { bareFiles, createBareFileRecords } from '../diff/bare-files.js'
 import type { RegistryClient } from '../registry/client.js'
 import { createUploadJournal } from '../registry/upload-journal.js'
 import { layerCache } from '../stages/layer-cache.js'
@@ -32,7 +31,6 @@ export function openSharedCaches({ from, to, mode }: Caching, store: Store, clie
   })
   const provide = [
     buildRecords.provide(createBuildRecords(store.records)),
-    bareFiles.provide(createBareFileRecords(store.records)),
     layerCache.provide(shared),
     layerNames.provide(createContentNames(store.records))
   ]

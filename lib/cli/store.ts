@@ -3,6 +3,7 @@ import { createBlockCache } from '../blob/stored-blocks.js'
 import { createWrittenFiles } from '../blob/written-files.js'
 import { cacheDirectory } from '../cache-directory.js'
 import { blockCache } from '../codec/block-cache.js'
+import { bareFiles, createBareFileRecords } from '../diff/bare-files.js'
 import type { Provision } from '../graph/index.js'
 import { createUploadJournal, uploadJournal } from '../registry/upload-journal.js'
 import { writtenFiles } from '../stages/written-files.js'
@@ -18,8 +19,12 @@ export function provideStore(directory: string | null): readonly Provision[] {
   return [storeResource.provide(store), uploadJournal.provide(createUploadJournal(store.records))]
 }
 
-/** What a run has to be given for it to compress and write only what no earlier one has. */
+/** What a run has to be given for it to ask, compress and write only what no earlier one has. */
 export function provideEarlierWork(directory: string | null): readonly Provision[] {
   const store = storeOf(directory)
-  return [blockCache.provide(createBlockCache(store)), writtenFiles.provide(createWrittenFiles(store.records))]
+  return [
+    blockCache.provide(createBlockCache(store)),
+    bareFiles.provide(createBareFileRecords(store.records)),
+    writtenFiles.provide(createWrittenFiles(store.records))
+  ]
 }
