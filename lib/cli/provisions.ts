@@ -1,10 +1,11 @@
 import type { Store } from '../blob/store.js'
+import type { Caches } from '../build/own-caches.js'
 import type { Provision } from '../graph/index.js'
 import type { RegistryClient } from '../registry/client.js'
-import type { Caches } from './caches.js'
+import { provideEarlierWork } from '../stages/earlier-work.js'
 import type { RegistryFlags } from './registry.js'
 import type { Caching } from './shared-caches.js'
-import { provideEarlierWork, provideStore, storeOf } from './store.js'
+import { provideStore, storeOf } from './store.js'
 
 /** What a run is given, and what is to be done about it afterwards. */
 export interface Provisions {
@@ -26,11 +27,12 @@ export interface ProvisionFlags extends Required<RegistryFlags> {
  * which makes it for the stages that ask: most ask for none, and then none is loaded.
  */
 export async function openProvisions(flags: ProvisionFlags, caching: Caching | null): Promise<Provisions> {
-  const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideEarlierWork(flags.store))]
+  const store = storeOf(flags.store)
+  const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideEarlierWork(store))]
   const special = flags.ca !== null || flags.insecureRegistries.length > 0 || isShared(caching)
   const registry = special ? await import('./registry.js') : null
   const client = registry && (await registry.openRegistryClient(flags))
-  const caches = caching && (await openCaches(caching, storeOf(flags.store), client))
+  const caches = caching && (await openCaches(caching, store, client))
   return {
     provide: [...stores, ...(registry && client ? [registry.provideClient(client)] : []), ...(caches?.provide ?? [])],
     finish: async () => caches?.finish(),
@@ -46,6 +48,6 @@ function isShared(caching: Caching | null): boolean {
 }
 
 async function openCaches(caching: Caching, store: Store, client: RegistryClient | null): Promise<Caches> {
-  if (client === null || !isShared(caching)) return (await import('./caches.js')).openOwnCaches(store)
+  if (client === null || !isShared(caching)) return (await import('../build/own-caches.js')).openOwnCaches(store)
   return (await import('./shared-caches.js')).openSharedCaches(caching, store, client)
 }

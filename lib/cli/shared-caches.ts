@@ -3,12 +3,12 @@ import { buildRecords, createBuildRecords } from '../build/build-records.js'
 import { type CacheLocation, openCacheStorage } from '../build/cache-storage.js'
 import { isDownload } from '../build/download-once.js'
 import { createContentNames, layerNames } from '../build/layer-names.js'
+import type { Caches } from '../build/own-caches.js'
 import { createSharedCache } from '../build/shared-cache.js'
 import { createLayerCache } from '../build/stored-layers.js'
 import type { RegistryClient } from '../registry/client.js'
 import { createUploadJournal } from '../registry/upload-journal.js'
 import { layerCache } from '../stages/layer-cache.js'
-import type { Caches } from './caches.js'
 
 /** Where layers are cached, besides in the store. */
 export interface Caching {

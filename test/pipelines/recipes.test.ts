@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createReadStream } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { standardInput } from '../../lib/index.js'
@@ -10,6 +10,7 @@ import { exportToThree } from '../../pipelines/recipes/one-pass.js'
 import { type Bucket, exportToBucket } from '../../pipelines/recipes/own-sink.js'
 import { tarOwnedByRoot } from '../../pipelines/recipes/own-transform.js'
 import { readFileOfImage } from '../../pipelines/recipes/read-file.js'
+import { rebuild } from '../../pipelines/recipes/rebuild.js'
 import { recompress } from '../../pipelines/recipes/recompress.js'
 import { exportWithoutTests } from '../../pipelines/recipes/rename-entries.js'
 import { pushStandardInput } from '../../pipelines/recipes/stdin-to-registry.js'
@@ -105,4 +106,17 @@ test('an archive that a rule does not allow never appears', async (t) => {
     message: 'is not below /srv'
   })
   t.same(await readdir(cwd), ['bad', 'good', 'good.tar'])
+})
+
+test('a build in code takes up what the last one with the same store made', async (t) => {
+  const cwd = t.testdir({ app: { Dockerfile: 'FROM scratch\nCOPY a b /\n', a: 'a', b: 'b' } })
+  await new Promise((resolve) => setTimeout(resolve, 100)) // what is new could change again and look the same
+  const build = () => rebuild(join(cwd, 'app'), join(cwd, 'app.tar'), join(cwd, 'store'))
+  const first = await build()
+  const ino = (await stat(join(cwd, 'app.tar'))).ino
+  const second = await build()
+  t.equal(second?.descriptor?.digest, first?.descriptor?.digest)
+  t.equal((await stat(join(cwd, 'app.tar'))).ino, ino, 'the archive was not written again')
+  await writeFile(join(cwd, 'app/a'), 'changed')
+  t.not((await build())?.descriptor?.digest, first?.descriptor?.digest)
 })

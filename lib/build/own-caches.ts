@@ -1,11 +1,12 @@
 import type { Store } from '../blob/store.js'
-import { buildRecords, createBuildRecords } from '../build/build-records.js'
-import { createLayerCache } from '../build/stored-layers.js'
 import type { Provision } from '../graph/index.js'
 import { layerCache } from '../stages/layer-cache.js'
+import { buildRecords, createBuildRecords } from './build-records.js'
+import { createLayerCache } from './stored-layers.js'
 
-/** The caches of a run. */
+/** Caches of layers and of whole builds, for a run. */
 export interface Caches {
+  /** What the run has to be given. */
   readonly provide: readonly Provision[]
   /** To be called when the run has ended well. */
   finish(): Promise<void>
@@ -13,7 +14,7 @@ export interface Caches {
   close(): Promise<void>
 }
 
-/** Those of this machine alone. */
+/** Those that a store keeps, for this machine alone. */
 export function openOwnCaches(store: Store): Caches {
   const layers = createLayerCache(store)
   const provide = [buildRecords.provide(createBuildRecords(store.records)), layerCache.provide(layers)]
