@@ -4,6 +4,17 @@ import type { ImageReport, LayerReport } from '../stages/inspect.js'
 import { type ByteString, printable, printableText, textOf } from '../streams/bytes.js'
 import { formatBytes } from './units.js'
 
+/** Images with the entries of each layer in the order asked for: as they lie in it, or the largest first. */
+export function sortEntries(images: readonly ImageReport[], order: 'path' | 'size'): readonly ImageReport[] {
+  if (order === 'path') return images
+  const sorted = (layer: LayerReport): LayerReport => ({ ...layer, entries: layer.entries?.toSorted(bySize) ?? null })
+  return images.map((image) => ({ ...image, layers: image.layers.map(sorted) }))
+}
+
+function bySize(left: Entry, right: Entry): number {
+  return right.size - left.size
+}
+
 /** Images as JSON, two spaces deep. Names that are not UTF-8 have replacement characters. */
 export function reportAsJson(images: readonly ImageReport[]): string {
   const plain = images.map(({ kind: _, platform, layers, ...rest }) => ({
@@ -72,7 +83,7 @@ function entriesFacts(entries: readonly Entry[], showsLargest: boolean): readonl
   const size = entries.reduce((sum, entry) => sum + entry.size, 0)
   const deleted = entries.filter(({ type }) => type === 'whiteout' || type === 'opaque').length
   const whiteouts = deleted > 0 ? `, ${deleted} of them deletions` : ''
-  const largest = showsLargest ? entries.toSorted((a, b) => b.size - a.size).slice(0, LARGEST) : []
+  const largest = showsLargest ? entries.toSorted(bySize).slice(0, LARGEST) : []
   return [
     `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}, ${formatBytes(size)}${whiteouts}`,
     ...largest.filter((entry) => entry.size > 0).map(entryText)

@@ -23,7 +23,7 @@ export const inspectFlags = {
     kind: 'choice',
     choices: ['path', 'size'],
     default: 'path',
-    help: 'the order of differences'
+    help: 'the order of differences, and of the entries of a layer'
   },
   platforms: sourceFlags.platforms,
   ...storeFlags,

@@ -57,6 +57,17 @@ test('layers show what they hold, and history the steps', async (t) => {
   t.match(image.layers[0].history.at(-1), { created_by: /^COPY/ })
 })
 
+test('the entries of a layer come as they lie in it, or the largest first: --sort was without effect on them', async (t) => {
+  const cwd = t.testdir({ app: { a: 'a', b: 'bbb', c: 'cc' } })
+  const pathsOf = async (...flags: readonly string[]): Promise<readonly string[]> => {
+    const [image] = JSON.parse(await output(cwd, ['inspect', 'app', '--files', '--json', ...flags]))
+    return image.layers[0].entries.map(({ path }: { path: string }) => path)
+  }
+  t.same(await pathsOf(), ['a', 'b', 'c'])
+  t.same(await pathsOf('--sort', 'size'), ['b', 'c', 'a'])
+  t.match(await output(cwd, ['inspect', 'app', '--files', '--sort', 'size']), / b\n.* c\n.* a\n/)
+})
+
 test('an image without a name was to be named all the same', async (t) => {
   const cwd = t.testdir({ app: { a: 'a' } })
   const outputs = ['-o', 'type=oci,dest=a.tar', '-o', 'type=docker,dest=b.tar']

@@ -14,7 +14,7 @@ import { type ImageSurvey, survey } from '../../stages/survey.js'
 import type { Invocation } from '../command.js'
 import { differencesAsJson, differencesAsText, sortDifferences } from '../difference-report.js'
 import { historyAsText } from '../history-report.js'
-import { reportAsJson, reportAsText } from '../image-report.js'
+import { reportAsJson, reportAsText, sortEntries } from '../image-report.js'
 import type { inspectFlags } from '../inspect-flags.js'
 import { readPlatforms } from '../platforms.js'
 import { print } from '../print.js'
@@ -32,7 +32,8 @@ export async function inspectSource(invocation: Inspection): Promise<void> {
   try {
     const image = await imageNode(operands[0] ?? '', flags.platforms)
     if (flags.diff !== null) return await printDifferences(image, flags.diff, invocation, give)
-    const [images = []] = await give(pipe(image, inspect({ entries: flags.files || flags.layers })))
+    const [found = []] = await give(pipe(image, inspect({ entries: flags.files || flags.layers })))
+    const images = sortEntries(found, flags.sort)
     if (flags.json) return await print(reportAsJson(images))
     await print(images.map((each) => reportAsText(each, flags) + (flags.history ? historyAsText(each) : '')).join('\n'))
   } finally {
