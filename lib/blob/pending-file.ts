@@ -19,7 +19,7 @@ export interface PendingFile {
   /** Appends to the file. End it, or destroy it, before `commit`. Failures are OutputErrors. */
   writable(): Writable
   /**
-   * Makes the file durable and puts it in the place of whatever is at the destination, in one step. Gives its
+   * Makes the file durable, if it is to be, and puts it in the place of whatever is at the destination, in one step. Gives its
    * fingerprint, whatever has been put in its own place since; null where it can't be told, or something was written to
    * it meanwhile.
    */
@@ -28,14 +28,24 @@ export interface PendingFile {
   abandon(): Promise<void>
 }
 
+export interface PendingFileOptions {
+  /** For a pipe that nobody reads yet. */
+  readonly signal?: AbortSignal
+  /** Whether the disk has it once it is committed. Without, a power cut may leave an empty or broken one. */
+  readonly durable?: boolean
+}
+
 /**
  * Starts a file that will be complete or absent. Parents of the destination are made, and what dead processes left
  * there is removed. A link at the destination is followed. A pipe or a device can't be replaced: it is written to
- * directly, and neither commit nor abandon touches it. The signal is for a pipe that nobody reads yet.
+ * directly, and neither commit nor abandon touches it.
  *
  * @throws OutputError if the destination can't be written
  */
-export async function createPendingFile(destination: string, signal?: AbortSignal): Promise<PendingFile> {
+export async function createPendingFile(
+  destination: string,
+  { signal, durable = true }: PendingFileOptions = {}
+): Promise<PendingFile> {
   await checkDestination(destination, 'file')
   try {
     const target = await realpath(destination).catch(() => resolve(destination))
@@ -45,7 +55,7 @@ export async function createPendingFile(destination: string, signal?: AbortSigna
     await makeDirectory(dirname(target))
     await removeLeftovers(dirname(target))
     const path = join(dirname(target), createPendingName())
-    return new ReplacingFile(destination, target, path, await open(path, 'wx'))
+    return new ReplacingFile(destination, target, path, await open(path, 'wx'), durable)
   } catch (error) {
     throw outputProblem('create file', destination, error)
   }
@@ -66,26 +76,28 @@ class ReplacingFile implements PendingFile {
   readonly path: string
   readonly #target: string
   readonly #file: FileHandle
+  readonly #durable: boolean
   #committed = false
 
-  constructor(destination: string, target: string, path: string, file: FileHandle) {
+  constructor(destination: string, target: string, path: string, file: FileHandle, durable: boolean) {
     this.destination = destination
     this.path = path
     this.#target = target
     this.#file = file
+    this.#durable = durable
   }
 
   writable(): Writable {
-    return createAppender(this.#file, this.destination, true)
+    return createAppender(this.#file, this.destination, this.#durable)
   }
 
   async commit(): Promise<string | null> {
     try {
-      await this.#file.sync()
+      if (this.#durable) await this.#file.sync()
       const written = await this.#file.stat({ bigint: true })
       await rename(this.path, this.#target)
       this.#committed = true
-      await syncDirectory(dirname(this.#target))
+      if (this.#durable) await syncDirectory(dirname(this.#target))
       const placed = await this.#file.stat({ bigint: true })
       await this.#file.close()
       const untouched = placed.size === written.size && placed.mtimeNs === written.mtimeNs

@@ -34,7 +34,8 @@ export function createRecords(directory: string): Records {
       return record?.key === key ? record.value : null
     },
     async put(kind, key, value, blobs = []) {
-      await writeDocument(pathOf(kind, key), Buffer.from(JSON.stringify({ key, blobs, value })), 0o644)
+      const bytes = Buffer.from(JSON.stringify({ key, blobs, value }))
+      await writeDocument(pathOf(kind, key), bytes, 0o644, { durable: false }) // what is lost is made again
     },
     remove: (kind, key) => writing('remove', pathOf(kind, key), () => rm(pathOf(kind, key), { force: true })),
     async touch(kind, key) {

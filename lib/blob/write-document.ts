@@ -5,10 +5,15 @@ import { createPendingFile } from './pending-file.js'
 
 /**
  * Writes a small file as a whole: readers see the old one or the new one. `mode` is given whatever the umask; null
- * is what the umask leaves.
+ * is what the umask leaves. `durable` as of a pending file.
  */
-export async function writeDocument(path: string, bytes: Buffer, mode: number | null): Promise<void> {
-  const file = await createPendingFile(path)
+export async function writeDocument(
+  path: string,
+  bytes: Buffer,
+  mode: number | null,
+  { durable = true }: { readonly durable?: boolean } = {}
+): Promise<void> {
+  const file = await createPendingFile(path, { durable })
   try {
     await flow([Readable.from([bytes]), file.writable()])
     if (mode !== null) await chmod(file.path, mode)

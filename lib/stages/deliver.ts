@@ -51,7 +51,7 @@ async function deliverToFile(
   destination: string,
   context: Context
 ): Promise<string | null> {
-  const file = await createPendingFile(destination, context.signal)
+  const file = await createPendingFile(destination, { signal: context.signal })
   try {
     await run([file.writable()])
     await approved(context)
