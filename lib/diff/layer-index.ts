@@ -2,7 +2,7 @@ import { InputError } from '../errors.js'
 import { printable } from '../streams/bytes.js'
 import type { Entry, EntryBatch } from './entry.js'
 import { createMergedTree, type MergedTree } from './merged-tree.js'
-import { compareWhiteouts } from './merged-walk.js'
+import { compareEntries } from './merged-walk.js'
 
 export interface LayerIndexOptions {
   /**
@@ -70,7 +70,7 @@ class Index implements LayerIndex {
     this.#resolveLinks()
     for (const { path, type } of this.#whiteouts) this.tree.erase(path, type === 'opaque')
     if (this.#options.keepWhiteouts) this.kept.push(...this.#whiteouts)
-    this.kept.sort(compareWhiteouts)
+    this.kept.sort(compareEntries)
     this.#whiteouts = []
     this.tree.endLayer()
     this.#layer += 1

@@ -20,7 +20,7 @@ export function* walkTree(root: TreeNode, { implied }: WalkOptions): Generator<E
   }
 }
 
-/** Two series of entries in walk order as one. A whiteout comes before what has the same path, an opaque one after it. */
+/** Two series of entries in walk order as one. */
 export function* mergeWalks(entries: Iterable<Entry>, whiteouts: readonly Entry[]): Generator<Entry> {
   let at = 0
   for (const entry of entries) {
@@ -33,13 +33,13 @@ export function* mergeWalks(entries: Iterable<Entry>, whiteouts: readonly Entry[
   yield* whiteouts.slice(at)
 }
 
-/** The order of whiteouts that `mergeWalks` takes. */
-export function compareWhiteouts(left: Entry, right: Entry): number {
+/** The order of a walk: a whiteout comes before what has the same path, an opaque one after it. */
+export function compareEntries(left: Entry, right: Entry): number {
   return comparePaths(left.path, right.path) || rankOf(left) - rankOf(right)
 }
 
 function isBefore(whiteout: Entry, entry: Entry): boolean {
-  return compareWhiteouts(whiteout, entry) < 0
+  return compareEntries(whiteout, entry) < 0
 }
 
 function rankOf({ type }: Entry): number {

@@ -1,19 +1,28 @@
-import { comparePaths, type Entry, type EntryBatch } from '../diff/entry.js'
+import type { Entry } from '../diff/entry.js'
+import { compareEntries } from '../diff/merged-walk.js'
+import type { Snapshot } from '../diff/snapshot.js'
 import { printable } from '../streams/bytes.js'
 import { Malformed } from '../tar/malformed.js'
 import { checkPath, refuseEntry } from './check-entries.js'
 
 /**
- * Passes on what a snapshot gives, which may be somebody else's. Fails with InputError for a path that would lead out
- * of the root, and for one that is not behind the path before, as it is when it comes twice.
+ * A snapshot, which may be somebody else's, whose walks are looked at. They fail with InputError for a path that would
+ * lead out of the root, and for one that is not behind the path before, as it is when it comes twice.
  */
-export async function* checkSnapshot(batches: AsyncIterable<EntryBatch>): AsyncGenerator<EntryBatch> {
+export function checkedSnapshot(snapshot: Snapshot): Snapshot {
+  return {
+    walk: () => checkWalk(snapshot.walk()),
+    contents: (entries, reader) => snapshot.contents(entries, reader),
+    open: (entry) => snapshot.open(entry)
+  }
+}
+
+async function* checkWalk(batches: AsyncIterable<readonly Entry[]>): AsyncGenerator<readonly Entry[]> {
   let before: Entry | null = null
   for await (const batch of batches) {
-    for (const item of batch) {
-      if (Buffer.isBuffer(item)) continue
-      checkEntry(item, before)
-      before = item
+    for (const entry of batch) {
+      checkEntry(entry, before)
+      before = entry
     }
     yield batch
   }
@@ -22,21 +31,11 @@ export async function* checkSnapshot(batches: AsyncIterable<EntryBatch>): AsyncG
 function checkEntry(entry: Entry, before: Entry | null): void {
   try {
     checkPath(entry)
-    if (before !== null && !follows(entry, before)) {
+    if (before !== null && compareEntries(before, entry) >= 0) {
       const expected = `walk order, in which it comes ${entry.path === before.path ? 'once' : 'before'}`
       throw new Malformed({ expected, found: `it behind ${printable(before.path)}` })
     }
   } catch (error) {
     throw refuseEntry('snapshot', entry, error)
   }
-}
-
-/** What is deleted may come anew, and a directory whose contents are deleted has the path of that. */
-function follows(entry: Entry, before: Entry): boolean {
-  const order = comparePaths(before.path, entry.path)
-  return order < 0 || (order === 0 && deletes(entry) !== deletes(before))
-}
-
-function deletes({ type }: Entry): boolean {
-  return type === 'whiteout' || type === 'opaque'
 }

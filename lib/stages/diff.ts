@@ -6,7 +6,7 @@ import { type Stage, stage } from '../graph/node.js'
 import { type Body, createBody, type ReaderOptions } from '../streams/body.js'
 import { generate } from '../streams/generate.js'
 import type { Outline } from '../tar/outline.js'
-import { checkSnapshot } from './check-snapshot.js'
+import { checkedSnapshot } from './check-snapshot.js'
 import type { Changeset, ImageEnd, LayerSource } from './items.js'
 import { createReading, type Reading, type ReadingPart } from './reading.js'
 
@@ -42,20 +42,21 @@ async function changesetOf(item: LayerSource, xattrs: ComparedXattrs, reading: R
     const body = entriesOf({ ...item.layer, blob: part.blob(item.layer.blob) })
     return { kind: 'changeset', body: { ...body, discard: part.discard }, stored: item.layer, history }
   }
-  const { lower, upper, key, name } = item
+  const { key, name } = item
+  const [lower, upper] = [item.lower && checkedSnapshot(item.lower), checkedSnapshot(item.upper)]
   const entries = await readerOf(lower, upper, xattrs)
   const contents: Outline['contents'] = (some, reader) => upper.contents(some, reader)
   return {
     kind: 'changeset',
     ...(key && { key }),
     ...(name && { outline: { name, entries, contents } }),
-    body: bodyOf(item, entries, reading.expect(null)),
+    body: bodyOf({ lower, upper }, entries, reading.expect(null)),
     stored: null,
     history
   }
 }
 
-type SnapshotSource = Extract<LayerSource, { kind: 'snapshot' }>
+type ComparedSnapshots = Pick<Extract<LayerSource, { kind: 'snapshot' }>, 'lower' | 'upper'>
 
 type OpenEntries = () => AsyncIterable<readonly Entry[]>
 
@@ -66,9 +67,9 @@ async function readerOf(lower: Snapshot | null, upper: Snapshot, xattrs: Compare
 }
 
 /** Only what is compared with nothing can be walked ahead: comparing may mean to read. */
-function bodyOf({ lower, upper }: SnapshotSource, entries: OpenEntries, part: ReadingPart): Body {
+function bodyOf({ lower, upper }: ComparedSnapshots, entries: OpenEntries, part: ReadingPart): Body {
   const walk = lower === null ? entries : null
-  const contents = (reader?: ReaderOptions) => checkSnapshot(upper.contents(entries(), reader))
+  const contents = (reader?: ReaderOptions) => upper.contents(entries(), reader)
   const open = (batches: AsyncIterable<EntryBatch>) => Readable.from(batches, { objectMode: true, highWaterMark: 1 })
   return createBody((reader) => open(part.entries(contents(reader), walk)), {
     again: (reader) => open(contents(reader)),
