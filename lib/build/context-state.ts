@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readStats } from '../diff/file-stats.js'
-import { type Listing, listDirectory } from '../diff/listing.js'
+import { listDirectory } from '../diff/listing.js'
 import { settledAt } from '../diff/settled-identity.js'
 import type { ByteString } from '../streams/bytes.js'
 import { createTurns } from '../streams/turns.js'
+import type { ListedDirectories } from './listed-directories.js'
 
 /** What the file system says of what lies in some directories, but not below. */
 export interface ContextState {
@@ -21,12 +22,12 @@ const VERSION = 3
 
 /**
  * The state of directories below `root`. Null where one is missing or can't be read. `listed` gets what was listed for
- * it, by location. Rejects with the reason of a signal that aborts.
+ * it. Rejects with the reason of a signal that aborts.
  */
 export async function readContextState(
   root: ByteString,
   directories: readonly ByteString[],
-  listed: Map<ByteString, Listing>,
+  listed: ListedDirectories,
   signal: AbortSignal
 ): Promise<ContextState | null> {
   const turns = createTurns(signal)
@@ -37,7 +38,7 @@ export async function readContextState(
       if (turns.isDue()) await turns.give()
       const location = directory === '' ? root : `${root}/${directory}`
       const listing = listDirectory(location)
-      listed.set(location, listing)
+      listed.add(location, listing)
       const itself = directory === '' ? settledAt(readStats(root)) : 0 // others are listed above
       settled = Math.max(settled, listing.settledAt, itself)
       state.update(`${directory}\0${listing.names.join('/')}\0`, 'latin1').update(listing.numbers)

@@ -6,6 +6,7 @@ import { headerOf } from '../diff/read-header.js'
 import { InputError } from '../errors.js'
 import { type ByteString, bytesOfText, textOf } from '../streams/bytes.js'
 import { fileOrigin } from './file-origin.js'
+import type { ListedDirectories } from './listed-directories.js'
 import { type PackedNodes, packNodes } from './packed-nodes.js'
 import { childPath, type Origin, type Tree, type TreeNode } from './tree.js'
 
@@ -20,8 +21,8 @@ export function createDirectoryTree(root: string, options: DirectoryTreeOptions 
 export interface DirectoryTreeOptions {
   /** Hears of each directory that is read. */
   readonly onList?: (directory: ByteString) => void
-  /** Directories that have been listed just now, by location. They are taken out. */
-  readonly listed?: Map<ByteString, Listing>
+  /** Directories that have been listed just now. They are taken out. */
+  readonly listed?: ListedDirectories
   readonly bare?: BareFiles
 }
 
@@ -75,9 +76,7 @@ class DirectoryTree implements Tree {
   }
 
   #takeListing(location: ByteString): Listing {
-    const listing = this.#options.listed?.get(location) ?? list(location)
-    this.#options.listed?.delete(location)
-    return listing
+    return this.#options.listed?.take(location) ?? list(location)
   }
 
   /** Null for a socket, which no layer can hold. */

@@ -48,6 +48,7 @@ export async function findEarlierBuild(parameters: BuildParameters, context: Con
       const inputs = log.finish()
       const recorded = images.flatMap((image) => recordImage(image, log.bases) ?? [])
       const state = inputs && (await states.settled(inputs.directories))
+      states.forget()
       if (inputs && state && recorded.length === images.length)
         await records.put(key, { inputs, state: state.digest, images: recorded })
     }

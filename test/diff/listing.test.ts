@@ -1,7 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { createDirectoryTree } from '../../lib/build/directory-tree.js'
 import { STATS_FIELDS } from '../../lib/diff/file-stats.js'
 import { listDirectory } from '../../lib/diff/listing.js'
 import { bytesOfText } from '../../lib/streams/bytes.js'
@@ -30,15 +29,5 @@ test('the numbers of a listing are others after any change', (t) => {
   t.notSame(after, before)
   mkdirSync(join(directory, 'b/c'))
   t.notSame(read(), after)
-  t.end()
-})
-
-test('a tree takes what has been listed for it, once, and lists the rest', (t) => {
-  const directory = t.testdir({ a: { b: '' } })
-  const root = bytesOfText(directory)
-  const listed = new Map([[root, listDirectory(root)]])
-  rmSync(join(directory, 'a/b'))
-  const tree = createDirectoryTree(directory, { listed })
-  t.same([tree.names(''), tree.names('a'), listed.size], [['a'], [], 0])
   t.end()
 })
