@@ -35,9 +35,9 @@ export async function readContextState(
   let settled = 0
   try {
     for (const directory of directories) {
-      if (turns.isDue()) await turns.give()
       const location = directory === '' ? root : `${root}/${directory}`
       const listing = listDirectory(location)
+      if (turns.isDue(1 + listing.names.length)) await turns.give()
       listed.add(location, listing)
       const itself = directory === '' ? settledAt(readStats(root)) : 0 // others are listed above
       settled = Math.max(settled, listing.settledAt, itself)

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 
 /** Turns for others, signals and progress among them, in work that would not give them any by itself. */
 export interface Turns {
-  /** Counts one step of the work. Says whether it is time. */
-  isDue(): boolean
+  /** Counts one step of the work, or more. Says whether it is time. */
+  isDue(more?: number): boolean
   /** Rejects with the signal's reason if that has aborted. */
   give(): Promise<void>
 }
@@ -11,9 +11,11 @@ export interface Turns {
 export function createTurns(signal: AbortSignal): Turns {
   let steps = 0
   return {
-    isDue() {
-      steps += 1
-      return steps % STEPS === 0
+    isDue(more = 1) {
+      steps += more
+      if (steps < STEPS) return false
+      steps = 0
+      return true
     },
     async give() {
       await setImmediate()
