@@ -71,8 +71,8 @@ interface Connections {
   readonly request: typeof Undici.request
   readonly direct: Dispatcher
   readonly proxied: Dispatcher
-  /** Whether a host is spoken to without a proxy. */
-  isNear(hostname: string): boolean
+  /** Whether it is spoken to without a proxy. */
+  isNear(url: URL): boolean
 }
 
 /** Loads undici only now: most runs speak to nobody, and it is slow to load and large. */
@@ -88,7 +88,10 @@ async function openConnections(options: TransportOptions): Promise<Connections> 
     request,
     direct: new Agent({ connect }),
     proxied: new EnvHttpProxyAgent({ connect, ...proxying }),
-    isNear: (hostname) => socketPath !== undefined || isLoopback(hostname) || proxies.spares(hostname)
+    isNear: ({ protocol, hostname }) => {
+      const proxy = protocol === 'https:' ? proxies.https : proxies.http
+      return proxy === '' || socketPath !== undefined || isLoopback(hostname) || proxies.spares(hostname)
+    }
   }
 }
 
@@ -105,7 +108,7 @@ async function exchange(
   { request, direct, proxied, isNear }: Connections
 ): Promise<HttpResponse> {
   const asked = request(url, {
-    dispatcher: isNear(url.hostname) ? direct : proxied,
+    dispatcher: isNear(url) ? direct : proxied,
     method,
     headersTimeout: deadlines.headers,
     bodyTimeout: deadlines.stall,

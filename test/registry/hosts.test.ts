@@ -94,3 +94,15 @@ test('plain HTTP went through tunnels, which proxies only make to the port of HT
   t.equal(await push(remote, bytes), 'sent')
   t.equal(await push(remote, bytes), 'present')
 })
+
+test('HTTPS went through the proxy of HTTP where HTTPS has none', async (t) => {
+  const { host } = await startTestRegistry(t)
+  const asked: string[] = []
+  const url = await startTunnel(t, Number(host.split(':')[1]), (each) => asked.push(each))
+  t.intercept(process, 'env', { value: { ...process.env, HTTP_PROXY: url, HTTPS_PROXY: '', NO_PROXY: '' } })
+  const client = testClient(t)
+  await t.rejects(fetchManifest(client.remote({ host: 'far.invalid', repository: 'a' }), '1'), {
+    message: /far.invalid/
+  })
+  t.same(asked, [])
+})
