@@ -1,6 +1,7 @@
-import { realpath, rm, stat } from 'node:fs/promises'
+import { lstat, realpath, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
+import { writing } from '../blob/output-problem.js'
 import { UsageError } from '../errors.js'
 import { destinationOf } from './destinations.js'
 import type { ExportFlags } from './flags.js'
@@ -31,11 +32,21 @@ async function isDevice(path: string): Promise<boolean> {
   return found !== null && !found.isFile()
 }
 
-/** Removes the image ID of an earlier run: a run that fails, or makes no image, is not to leave one that is not its own. */
+/**
+ * Removes the image ID of an earlier run: a run that fails, or makes no image, is not to leave one that is not its own.
+ * A link stays, and leads to an empty file until there is another ID.
+ */
 export async function removeOldImageId({ imageIdFile }: ExportFlags): Promise<void> {
-  if (imageIdFile === null || (await isDevice(imageIdFile))) return
-  const path = await realpath(imageIdFile).catch(() => null)
-  if (path !== null) await rm(path, { force: true })
+  if (imageIdFile === null || isOfSystem(imageIdFile) || (await isDevice(imageIdFile))) return
+  const found = await lstat(imageIdFile).catch(() => null)
+  if (!found?.isSymbolicLink()) return writing('remove', imageIdFile, () => rm(imageIdFile, { force: true }))
+  const target = await realpath(imageIdFile).catch(() => null)
+  if (target !== null) await writeFile(target, '')
+}
+
+/** Behind `/dev/stdout` there may be a file that a shell has opened. */
+function isOfSystem(path: string): boolean {
+  return resolve(path).startsWith('/dev/')
 }
 
 function reportPaths(flags: ExportFlags): readonly string[] {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { layerpipe } from '../helpers/command.js'
@@ -55,6 +55,17 @@ test('the image ID of an earlier run was left by one that failed, and by one tha
   const devices = ['--iidfile', '/dev/null', '--trace', '/dev/null']
   const ran = await layerpipe(['export', 'app', '-o', 'tree', ...devices], { cwd })
   t.equal(ran.code, 0, ran.stderr)
+})
+
+test('a link to the file of an image ID became a file itself, and what it led to was gone', async (t) => {
+  const cwd = t.testdir({ ...files, kept: 'sha256:old' })
+  await symlink('kept', join(cwd, 'id'))
+  const run = (...words: string[]) => layerpipe(['export', ...words, '-q', '--iidfile', 'id'], { cwd })
+  t.equal((await run('dir:none', '-o', 'type=oci,dest=a.tar')).code, 1)
+  t.equal(await readFile(join(cwd, 'kept'), 'utf8'), '')
+  t.equal((await run('app', '-o', 'type=oci,dest=a.tar')).code, 0)
+  t.match(await readFile(join(cwd, 'kept'), 'utf8'), /^sha256:[0-9a-f]{64}$/)
+  t.equal(await readlink(join(cwd, 'id')), 'kept')
 })
 
 test('the metadata has the keys of buildx, and each output', async (t) => {
