@@ -31,10 +31,11 @@ async function* checkWalk(batches: AsyncIterable<readonly Entry[]>): AsyncGenera
 function checkEntry(entry: Entry, before: Entry | null): void {
   try {
     checkPath(entry)
-    if (before !== null && compareEntries(before, entry) >= 0) {
-      const expected = `walk order, in which it comes ${entry.path === before.path ? 'once' : 'before'}`
-      throw new Malformed({ expected, found: `it behind ${printable(before.path)}` })
-    }
+    if (before === null) return
+    const order = compareEntries(before, entry)
+    if (order < 0) return
+    const expected = `walk order, in which it comes ${order === 0 ? 'once' : 'before'}`
+    throw new Malformed({ expected, found: `it behind ${printable(before.path)}` })
   } catch (error) {
     throw refuseEntry('snapshot', entry, error)
   }

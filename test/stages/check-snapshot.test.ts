@@ -38,6 +38,7 @@ for (const [what, entries, message] of [
   ['an absolute path', [empty('/a')], /snapshot, entry \/a: expected a path below the root/],
   ['a path twice', [empty('a'), empty('a')], /entry a: expected walk order, in which it comes once/],
   ['a deletion twice', [empty('a', 'whiteout'), empty('a', 'whiteout')], /entry a: expected walk order/],
+  ['a directory behind what it hides', [empty('a', 'opaque'), empty('a', 'directory')], /in which it comes before/],
   ['paths in another order', [empty('b'), empty('a')], /in which it comes before, found it behind b/]
 ] as const) {
   test(`a source of one's own that gave ${what} made a layer of it`, async (t) => {
