@@ -21,12 +21,12 @@ export function parseAnnotation(text: string): readonly AnnotationValue[] {
 }
 
 /**
- * Refuses an annotation that nothing in the result can have: one for an index over a single manifest, and one for a
- * platform that is not there. `manifests` has the platform of each manifest.
+ * Refuses an annotation that nothing in the result can have: one for an index, or for its descriptor, where there is a
+ * single manifest, and one for a platform that is not there. `manifests` has the platform of each manifest.
  */
 export function checkAnnotations(annotations: readonly AnnotationValue[], manifests: readonly Platform[]): void {
   for (const { target, platform, key } of annotations) {
-    if (target === 'index' && manifests.length === 1)
+    if (target.startsWith('index') && manifests.length === 1)
       throw unfit(key, 'an index', 'a single manifest', 'put it on the manifest, or export several platforms')
     const wanted = platform === null ? null : parsePlatform(platform)
     if (wanted && !manifests.some((manifest) => samePlatform(manifest, wanted)))
