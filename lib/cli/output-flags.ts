@@ -1,3 +1,4 @@
+import { manifestOptions } from '../../pipelines/options/manifest.js'
 import { parseAnnotation } from '../image/annotations.js'
 import type { Field } from '../options/parse-options.js'
 import type { OutputRequest } from './output-grammar.js'
@@ -18,7 +19,7 @@ export function distribute(requests: readonly OutputRequest[], flags: OutputFlag
   const annotations = flags.annotations.flatMap(annotationFields)
   return withLoad(withPush(requests, flags.push), flags.load).map((request) => {
     if (!IMAGE_TYPES.has(request.type)) return request
-    const names = flags.tags.length > 0 && !has(request, 'name') ? [{ key: 'name', value: flags.tags.join(',') }] : []
+    const names = flags.tags.length > 0 && !isNamed(request) ? [{ key: 'name', value: flags.tags.join(',') }] : []
     return { ...request, fields: [...request.fields, ...names, ...annotations] }
   })
 }
@@ -45,6 +46,11 @@ function annotationFields(text: string): readonly Field[] {
     key: `annotation-${target}${platform === null ? '' : `[${platform}]`}.${key}`,
     value
   }))
+}
+
+function isNamed(request: OutputRequest): boolean {
+  const { key, aliases } = manifestOptions.names
+  return [key, ...aliases].some((each) => has(request, each))
 }
 
 function has(request: OutputRequest, key: string): boolean {

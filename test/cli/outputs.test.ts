@@ -40,6 +40,12 @@ test('tags name every image output that has no name of its own', async (t) => {
   ])
 })
 
+test('tags leave the name of an output alone that has it under its other key', async (t) => {
+  t.match(await read({ outputs: ['type=registry,tag=localhost:5000/own'], tags: ['foo'] }), [
+    { type: 'registry', names: ['localhost:5000/own:latest'] }
+  ])
+})
+
 test('push is set on every image output, or adds one', async (t) => {
   t.match(await read({ outputs: ['type=image,name=a', 'type=oci,dest=o'], push: true }), [
     { type: 'image', push: true },
