@@ -70,6 +70,15 @@ test('push and load may both be given', async (t) => {
   t.match(await read({ tags: ['foo'], push: true, load: true }), [{ type: 'image' }, { type: 'docker' }])
 })
 
+test('a name that is given twice, in short and in full, is one name', async (t) => {
+  const tags = ['foo', 'foo:latest', 'docker.io/library/foo']
+  const outputs = await read({ outputs: ['type=oci,dest=a'], tags })
+  t.same(
+    outputs.map((output) => 'names' in output && output.names),
+    [['docker.io/library/foo:latest']]
+  )
+})
+
 test('pushing needs a name', async (t) => {
   const message = /^tag is needed when pushing to registry/
   await t.rejects(read({ push: true }), isUsage(message))
