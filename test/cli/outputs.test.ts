@@ -79,6 +79,15 @@ test('a name that is given twice, in short and in full, is one name', async (t) 
   )
 })
 
+test('a name with a digest is refused: no engine loads an archive of that name', async (t) => {
+  const digest = `sha256:${'0'.repeat(64)}`
+  for (const type of ['oci', 'docker', 'image', 'registry']) {
+    for (const name of [`foo@${digest}`, `foo:1@${digest}`]) {
+      await t.rejects(read({ outputs: [`type=${type}`], tags: [name] }), isUsage(/a name without a digest/), name)
+    }
+  }
+})
+
 test('pushing needs a name', async (t) => {
   const message = /^tag is needed when pushing to registry/
   await t.rejects(read({ push: true }), isUsage(message))
