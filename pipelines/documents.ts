@@ -16,8 +16,10 @@ export type ManifestOptions = OptionsOf<typeof manifestOptions>
 
 /** How an exporter's documents are written. `usual` is the family that it takes where nothing speaks for another. */
 export function documents(options: ManifestOptions, usual: MediaTypeFamily): DocumentOptions {
+  const family = familyOf(options, usual)
   return {
-    family: familyOf(options, usual),
+    family,
+    ...(family === 'docker' && options.ociMediaTypes === null && { ociForZstd: true }),
     epoch: options.sourceDateEpoch,
     annotations: options.annotations,
     preferNondistributable: options.preferNondistributableLayers,

@@ -9,6 +9,7 @@ import {
   configMediaType,
   convertMediaType,
   distributable,
+  familyOfAll,
   formatOfMediaType,
   indexMediaType,
   type MediaTypeFamily,
@@ -20,6 +21,8 @@ import { formatTime } from './time.js'
 /** How documents are written. Plain data: it is part of a node's key. */
 export type DocumentOptions = {
   readonly family: MediaTypeFamily
+  /** Whether an image with zstd layers has OCI's media types all the same: few readers know Docker's for zstd. */
+  readonly ociForZstd?: boolean
   /** Seconds since 1970, for all that is created; null takes the newest mtime of the layers made. */
   readonly epoch: number | null
   readonly annotations: readonly AnnotationValue[]
@@ -36,7 +39,7 @@ const ZSTD_VARIANT: Annotations = { 'io.github.containers.compression.zstd': 'tr
 export function relabelLayer(blob: Blob, options: DocumentOptions): Blob {
   const { mediaType } = blob.descriptor
   const allowed = options.preferNondistributable ? mediaType : distributable(mediaType)
-  return { ...blob, descriptor: { ...blob.descriptor, mediaType: convertMediaType(allowed, options.family) } }
+  return { ...blob, descriptor: relabel({ ...blob.descriptor, mediaType: allowed }, options.family) }
 }
 
 /** The config and the manifest of one image, whose layers were relabelled before. */
@@ -46,6 +49,7 @@ export function composeImage(
   options: DocumentOptions
 ): { readonly config: Blob; readonly manifest: Blob; readonly parts: ManifestParts } {
   const created = createdOf(layers, end, options)
+  const family = familyOfImage(layers, options)
   const diffIDs = layers.map((layer) => layer.diffID)
   const config = memoryBlob(
     createConfig({
@@ -59,21 +63,18 @@ export function composeImage(
       ...(created !== null && { created }),
       ...(end.author !== undefined && { author: end.author })
     }),
-    { mediaType: configMediaType(options.family) }
+    { mediaType: configMediaType(family) }
   )
-  const descriptors = layers.map((layer) => layer.blob.descriptor)
+  const descriptors = layers.map(({ blob }) => relabel(blob.descriptor, family))
   const annotations = annotationsFor('manifest', end.platform, options)
-  const manifest = memoryBlob(
-    createManifest({ family: options.family, config: config.descriptor, layers: descriptors, annotations }),
-    {
-      mediaType: manifestMediaType(options.family),
-      platform: end.platform,
-      ...unlessNone({
-        ...variantMark(descriptors, options),
-        ...annotationsFor('manifest-descriptor', end.platform, options)
-      })
-    }
-  )
+  const manifest = memoryBlob(createManifest({ family, config: config.descriptor, layers: descriptors, annotations }), {
+    mediaType: manifestMediaType(family),
+    platform: end.platform,
+    ...unlessNone({
+      ...variantMark(descriptors, options),
+      ...annotationsFor('manifest-descriptor', end.platform, options)
+    })
+  })
   const parts = { config: config.descriptor, layers: descriptors, diffIDs, platform: end.platform, created }
   return { config, manifest, parts }
 }
@@ -81,8 +82,9 @@ export function composeImage(
 /** The index over several manifests, in their order. */
 export function composeIndex(manifests: readonly Descriptor[], options: DocumentOptions): Blob {
   const annotations = annotationsFor('index', null, options)
-  return memoryBlob(createIndex({ family: options.family, manifests, annotations }), {
-    mediaType: indexMediaType(options.family),
+  const family = familyOfAll(manifests.map(({ mediaType }) => mediaType))
+  return memoryBlob(createIndex({ family, manifests, annotations }), {
+    mediaType: indexMediaType(family),
     ...unlessNone(annotationsFor('index-descriptor', null, options))
   })
 }
@@ -92,6 +94,18 @@ export function dateRoot(blob: Blob, created: string | null): Blob {
   if (created === null) return blob
   const annotations = { ...blob.descriptor.annotations, 'org.opencontainers.image.created': created }
   return { ...blob, descriptor: { ...blob.descriptor, annotations } }
+}
+
+function relabel(descriptor: Descriptor, family: MediaTypeFamily): Descriptor {
+  return { ...descriptor, mediaType: convertMediaType(descriptor.mediaType, family) }
+}
+
+function familyOfImage(layers: readonly LayerBlob[], { family, ociForZstd }: DocumentOptions): MediaTypeFamily {
+  return ociForZstd && layers.some(({ blob }) => isZstd(blob.descriptor)) ? 'oci' : family
+}
+
+function isZstd({ mediaType }: Descriptor): boolean {
+  return formatOfMediaType(mediaType) === 'zstd'
 }
 
 /** The annotations that were asked for on `target`, for one platform or, with null, for what has none. */
@@ -128,7 +142,7 @@ function dated(step: History, created: string | null): History {
 }
 
 function variantMark(layers: readonly Descriptor[], { variants }: DocumentOptions): Annotations {
-  const zstd = layers.length > 0 && layers.every(({ mediaType }) => formatOfMediaType(mediaType) === 'zstd')
+  const zstd = layers.length > 0 && layers.every(isZstd)
   return variants && zstd ? ZSTD_VARIANT : {}
 }
 

@@ -111,6 +111,11 @@ export function familyOf(mediaType: string): MediaTypeFamily {
   return mediaType.startsWith('application/vnd.docker.') ? 'docker' : 'oci'
 }
 
+/** The family of an index over manifests of these media types: Docker's where all of them are. */
+export function familyOfAll(mediaTypes: readonly string[]): MediaTypeFamily {
+  return mediaTypes.every((mediaType) => familyOf(mediaType) === 'docker') ? 'docker' : 'oci'
+}
+
 function layerTypeOf(mediaType: string): LayerType | undefined {
   return LAYERS.find(({ oci, docker }) => mediaType === oci || mediaType === docker)
 }

@@ -3,7 +3,7 @@ import type { Descriptor } from '../blob/descriptor.js'
 import { InputError, UsageError } from '../errors.js'
 import { parseConfig, parseManifestOrIndex } from '../image/documents.js'
 import { createIndex } from '../image/index-document.js'
-import { familyOf, indexMediaType } from '../image/media-types.js'
+import { familyOfAll, indexMediaType } from '../image/media-types.js'
 import { parseReference, type Reference } from '../image/reference.js'
 import { platformOf } from '../image/resolved-image.js'
 import type { ImageBlob } from '../stages/items.js'
@@ -36,7 +36,7 @@ export async function createRegistryIndex(request: IndexRequest): Promise<Descri
     for (const each of await listSource(request, source)) listed.set(each.descriptor.digest, each)
   }
   const manifests = [...listed.values()]
-  const family = manifests.every(({ descriptor }) => familyOf(descriptor.mediaType) === 'docker') ? 'docker' : 'oci'
+  const family = familyOfAll(manifests.map(({ descriptor }) => descriptor.mediaType))
   const bytes = createIndex({ family, manifests: manifests.map(({ descriptor }) => descriptor) })
   const index = memoryBlob(bytes, { mediaType: indexMediaType(family) })
   const { signal } = request

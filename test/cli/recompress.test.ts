@@ -104,6 +104,28 @@ test('without force, layers stay as they came, with what their descriptors say o
   }
 })
 
+test('kept zstd layers got media types of Docker, which skopeo and Podman read from no registry', {
+  ...needs('skopeo')
+}, async (t) => {
+  const cwd = await workIn(t)
+  t.testdir({ app: { file: 'contents' } })
+  await exportAll(cwd, `dir:${t.testdirName}/app`, 'from')
+  const typesOf = async (source: string, keys: string): Promise<readonly string[]> => {
+    const output = `type=docker,tar=false,dest=kept,${keys}`
+    const { code, stderr } = await layerpipe(['export', `oci:${source}`, '-o', output], { cwd })
+    t.equal(code, 0, stderr)
+    const { stdout } = await runPeer('skopeo', 'inspect', '--raw', `oci:${cwd}/kept`)
+    const { mediaType, config, layers } = JSON.parse(stdout)
+    await rm(join(cwd, 'kept'), { recursive: true })
+    return [mediaType, config.mediaType, layers[0].mediaType].map((type) => type.replace('application/vnd.', ''))
+  }
+  const zstd = ['oci.image.manifest.v1+json', 'oci.image.config.v1+json', 'oci.image.layer.v1.tar+zstd']
+  t.same(await typesOf('from-zstd', 'compression=gzip'), zstd)
+  const docker = ['docker.distribution.manifest.v2+json', 'docker.container.image.v1+json']
+  t.same(await typesOf('from-gzip', 'compression=gzip'), [...docker, 'docker.image.rootfs.diff.tar.gzip'])
+  t.same(await typesOf('from-zstd', 'oci-mediatypes=false'), [...docker, 'docker.image.rootfs.diff.tar.zstd'])
+})
+
 test('several codecs make variants in one index, gzip first, which skopeo copies', {
   ...needs('skopeo')
 }, async (t) => {
