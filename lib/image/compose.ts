@@ -89,10 +89,13 @@ export function composeIndex(manifests: readonly Descriptor[], options: Document
   })
 }
 
-/** The root as index.json lists it: with the time of its config, or of that of its first image. */
+/**
+ * The root as index.json lists it: with the time of its config, or of that of its first image, unless an annotation
+ * says another.
+ */
 export function dateRoot(blob: Blob, created: string | null): Blob {
   if (created === null) return blob
-  const annotations = { ...blob.descriptor.annotations, 'org.opencontainers.image.created': created }
+  const annotations = { 'org.opencontainers.image.created': created, ...blob.descriptor.annotations }
   return { ...blob, descriptor: { ...blob.descriptor, annotations } }
 }
 
