@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
+import type { BuildArguments } from '../build/arguments.js'
 import type { BuildParameters } from '../build/parameters.js'
 import { type BuildInputs, readInputs } from '../build/read-inputs.js'
 import { sniffFormat } from '../codec/sniff.js'
@@ -15,14 +16,24 @@ import { readPlatforms } from './platforms.js'
 
 type BuildFlags = OptionsOf<typeof buildFlags>
 
-/** The build that a command line asks for. `spool` gives paths for what comes on standard input. */
+/**
+ * The build arguments that a command line gives. As in buildx, SOURCE_DATE_EPOCH of the environment is one of them,
+ * unless one was given.
+ */
+export function readArguments(flags: Pick<BuildFlags, 'arguments'>): BuildArguments {
+  const { SOURCE_DATE_EPOCH: epoch } = process.env
+  const given = readPairs('--build-arg', flags.arguments, (name) => process.env[name])
+  return epoch ? { SOURCE_DATE_EPOCH: epoch, ...given } : given
+}
+
+/** The build that a command line asks for, with its arguments read. `spool` gives paths for what comes on standard input. */
 export async function readBuild(
   context: string,
   flags: BuildFlags,
+  given: BuildArguments,
   spool: () => Promise<string>
 ): Promise<BuildParameters> {
   const platforms = readPlatforms(flags.platforms)
-  const given = readPairs('--build-arg', flags.arguments, (name) => process.env[name])
   return {
     ...(await readRecipe(context, flags, spool)),
     contexts: readContexts(flags.contexts),
@@ -30,7 +41,7 @@ export async function readBuild(
     arguments: given,
     platforms: platforms.length > 0 ? platforms : [formatPlatform(localPlatform())],
     labels: readPairs('--label', flags.labels, () => ''),
-    epoch: readEpoch(given.SOURCE_DATE_EPOCH ?? process.env.SOURCE_DATE_EPOCH)
+    epoch: readEpoch(given.SOURCE_DATE_EPOCH)
   }
 }
 

@@ -25,19 +25,21 @@ export interface ExportRequest {
   readonly work: string
   /** Says what the image is; asked once the outputs are known to be right. */
   readonly readImage: () => Promise<RequestedImage>
+  /** SOURCE_DATE_EPOCH, for the outputs that do not say otherwise. */
+  readonly sourceDateEpoch: string | undefined
   /** Where layers are cached; null is nowhere. */
   readonly caching: Caching | null
 }
 
 /** Exports an image to all outputs, in one pass. */
 export async function exportImage(
-  { work, readImage, caching }: ExportRequest,
+  { work, readImage, sourceDateEpoch, caching }: ExportRequest,
   flags: ExportFlags,
   signal: AbortSignal
 ): Promise<void> {
   const { outputs, warnings } = await parseOutputs(flags, {
     stdoutIsTerminal: process.stdout.isTTY === true,
-    sourceDateEpoch: process.env.SOURCE_DATE_EPOCH
+    sourceDateEpoch
   })
   const { node: image, platforms, forCaches } = await readImage()
   if (platforms) checkAnnotated(outputs, platforms)

@@ -16,7 +16,7 @@ export interface Outputs {
 /** The world as far as it decides which outputs are right. */
 export interface OutputWorld {
   readonly stdoutIsTerminal: boolean
-  /** The environment's SOURCE_DATE_EPOCH. */
+  /** SOURCE_DATE_EPOCH, of the environment or of a build's arguments. */
   readonly sourceDateEpoch: string | undefined
 }
 

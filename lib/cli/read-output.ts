@@ -16,8 +16,8 @@ interface OutputOf<N extends ExporterName> {
 }
 
 /**
- * Reads a request's fields as its exporter declares them. `sourceDateEpoch` is the environment's, for an exporter
- * that has such an option and was not given it.
+ * Reads a request's fields as its exporter declares them. `sourceDateEpoch` is for an exporter that has such an
+ * option and was not given it.
  */
 export function readOutput(request: OutputRequest, sourceDateEpoch: string | undefined): Output {
   const origin = { operation: 'read --output', subject: request.text }

@@ -1,7 +1,7 @@
 import { build, buildStages } from '../../build/build.js'
 import { createTemporaryDirectory } from '../../graph/temporary.js'
 import type { buildFlags } from '../build-flags.js'
-import { readBuild } from '../build-request.js'
+import { readArguments, readBuild } from '../build-request.js'
 import type { Invocation } from '../command.js'
 import { exportImage } from '../export-image.js'
 import { readCaching } from '../read-caching.js'
@@ -13,12 +13,13 @@ export async function buildImage({ operands, flags, signal }: Invocation<typeof 
   try {
     const caching = readCaching(flags)
     const stages = caching?.mode === 'max'
+    const given = readArguments(flags)
     const readImage = async (): Promise<RequestedImage> => {
-      const parameters = await readBuild(operands[0] ?? '.', flags, temporary.fresh)
+      const parameters = await readBuild(operands[0] ?? '.', flags, given, temporary.fresh)
       const node = build(parameters, { stages })
       return { node, platforms: parameters.platforms, ...(stages && { forCaches: buildStages(parameters) }) }
     }
-    await exportImage({ work: 'Building', readImage, caching }, flags, signal)
+    await exportImage({ work: 'Building', readImage, sourceDateEpoch: given.SOURCE_DATE_EPOCH, caching }, flags, signal)
   } finally {
     await temporary.remove()
   }

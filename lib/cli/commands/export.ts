@@ -5,5 +5,7 @@ import { readImage } from '../sources.js'
 
 /** Exports sources to all outputs. */
 export function exportSources({ operands, flags, signal }: Invocation<typeof exportFlags>): Promise<void> {
-  return exportImage({ work: 'Exporting', readImage: () => readImage(operands, flags), caching: null }, flags, signal)
+  const { SOURCE_DATE_EPOCH: sourceDateEpoch } = process.env
+  const request = { work: 'Exporting', readImage: () => readImage(operands, flags), sourceDateEpoch, caching: null }
+  return exportImage(request, flags, signal)
 }
