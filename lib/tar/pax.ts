@@ -1,6 +1,7 @@
 import type { Entry, Xattrs } from '../diff/entry.js'
 import { type ByteString, bytesOfBuffer, isAscii } from '../streams/bytes.js'
 import { LARGEST_ID, LARGEST_NUMBER, NAME_LENGTH, nameOf } from './header.js'
+import { xattrKeyword } from './xattr-keyword.js'
 
 /** PAX records by keyword, both as bytes (POSIX.1-2001, pax "Extended Header"). */
 export type PaxRecords = ReadonlyMap<ByteString, ByteString>
@@ -15,7 +16,7 @@ export function paxRecordsOf(entry: Entry, xattrs: Xattrs | null): PaxRecords {
   if (entry.gid > LARGEST_ID) records.set('gid', String(entry.gid))
   if (entry.size > LARGEST_NUMBER) records.set('size', String(entry.size))
   if (entry.mtime < 0 || entry.mtime > LARGEST_NUMBER) records.set('mtime', String(entry.mtime))
-  for (const [key, value] of xattrs ?? []) records.set(`SCHILY.xattr.${key}`, bytesOfBuffer(value))
+  for (const [key, value] of xattrs ?? []) records.set(xattrKeyword(key), bytesOfBuffer(value))
   return records
 }
 

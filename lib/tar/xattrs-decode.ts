@@ -2,15 +2,16 @@ import type { Xattrs } from '../diff/entry.js'
 import { type ByteString, bytesOfBuffer, printable } from '../streams/bytes.js'
 import { DAMAGED, Malformed } from './malformed.js'
 import type { PaxRecords } from './pax-decode.js'
+import { unescapeXattrName, XATTR_PREFIX } from './xattr-keyword.js'
 
 /** The extended attributes among PAX records, as star and GNU tar write them (raw) and as libarchive does (base64). */
 export function decodeXattrs(records: PaxRecords): Xattrs {
   const xattrs = new Map<ByteString, Buffer>()
   for (const [key, value] of records) {
-    if (key.startsWith(SCHILY)) xattrs.set(nameOf(key, SCHILY), Buffer.from(value))
+    if (key.startsWith(XATTR_PREFIX)) xattrs.set(unescapeXattrName(nameOf(key, XATTR_PREFIX)), Buffer.from(value))
     else if (key.startsWith(LIBARCHIVE)) {
       const name = nameOf(key, LIBARCHIVE).replace(/%([0-9A-Fa-f]{2})/g, (_all, hex) => byteOf(hex))
-      if (!records.has(SCHILY + name)) xattrs.set(name, decodeBase64(key, value))
+      if (!records.has(XATTR_PREFIX + name)) xattrs.set(name, decodeBase64(key, value))
     }
   }
   return xattrs
@@ -32,5 +33,4 @@ function decodeBase64(key: ByteString, value: Buffer): Buffer {
   throw new Malformed({ expected: `base64 as PAX ${printable(key)}`, found: 'something else', advice: DAMAGED })
 }
 
-const SCHILY = 'SCHILY.xattr.'
 const LIBARCHIVE = 'LIBARCHIVE.xattr.'

@@ -1,4 +1,6 @@
 import { test } from 'tap'
+import { createEntry } from '../../lib/diff/entry.js'
+import { encodeEntry } from '../../lib/tar/encode.js'
 import { extractAll, firstEntryOf, member, paxMember, tarOf } from '../helpers/tars.js'
 
 test('PAX records override the header, and a global one all headers', async (t) => {
@@ -41,6 +43,16 @@ test('extended attributes come out as raw bytes from both spellings', async (t) 
       ['security.capability', Buffer.from('\x01\0\n=\xff', 'latin1')]
     ]
   )
+})
+
+test('an equals sign in the name of an extended attribute ended the name', async (t) => {
+  const names = ['user.a=b', 'user.c%d', 'user.e%3Df', 'user.g']
+  const xattrs = new Map(names.map((name) => [name, Buffer.from(`1=${name}`)]))
+  const written = encodeEntry(createEntry({ path: 'f', type: 'file', xattrs }))
+  t.match(written.toString('latin1'), / SCHILY\.xattr\.user\.a%3Db=1=user\.a=b\n/, 'as GNU tar has it')
+  t.same((await firstEntryOf(written))?.xattrs, xattrs)
+  const foreign = await firstEntryOf(paxMember({ 'SCHILY.xattr.user.50%': 'x' }), member({}))
+  t.same([...(foreign?.xattrs?.keys() ?? [])], ['user.50%'])
 })
 
 test('a PAX size counts where the header has none or too small a field', async (t) => {
