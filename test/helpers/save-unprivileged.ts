@@ -1,9 +1,13 @@
 import { createEntry } from '../../lib/diff/entry.js'
+import { readHeader } from '../../lib/diff/read-header.js'
 import { pipe, run } from '../../lib/graph/index.js'
 import { save } from '../../lib/stages/save.js'
 import { noteChannel } from '../../lib/trace.js'
 import { flatImage } from './flat-image.js'
 import { fileEntry } from './layer-tar.js'
+
+// Loads what is loaded with the first file, while the checkout, which may be closed to others, can be read.
+readHeader('/', 'root')
 
 /** Exports a tree with directories that may not be written to, then over itself; gives the notes of both runs. */
 export async function exportTwice(destination: string): Promise<readonly string[]> {
