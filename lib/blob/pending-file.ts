@@ -19,9 +19,9 @@ export interface PendingFile {
   /** Appends to the file. End it, or destroy it, before `commit`. Failures are OutputErrors. */
   writable(): Writable
   /**
-   * Makes the file durable, if it is to be, and puts it in the place of whatever is at the destination, in one step. Gives its
-   * fingerprint, whatever has been put in its own place since; null where it can't be told, or something was written to
-   * it meanwhile.
+   * Makes the file durable, if it is to be, and puts it in the place of whatever is at the destination, in one step. Gives
+   * its fingerprint, whatever has been put in its own place since; null where it can't be told, or something was written
+   * to it meanwhile.
    */
   commit(): Promise<string | null>
   /** Removes what was written. Can be called at any time, any number of times; after `commit` it does nothing. */

@@ -1,4 +1,5 @@
 import type { Json } from '../graph/json.js'
+import { textAt } from '../loose-json.js'
 import { digestOf } from './digest.js'
 
 /** A text with its digest, for a record of what must not be believed when it is damaged. */
@@ -13,10 +14,6 @@ export function seal(text: string): Sealed {
 
 /** The text; null where it is not what was sealed. */
 export function unseal(value: Json | null): string | null {
-  return isSealed(value) && digestOf(value.text) === value.digest ? value.text : null
-}
-
-function isSealed(value: unknown): value is Sealed {
-  if (typeof value !== 'object' || value === null || !('digest' in value && 'text' in value)) return false
-  return typeof value.digest === 'string' && typeof value.text === 'string'
+  const text = textAt(value, 'text')
+  return text !== null && digestOf(text) === textAt(value, 'digest') ? text : null
 }

@@ -19,7 +19,10 @@ export interface EarlierBuild {
    * is asked only for the contents of layers that are not to be had elsewhere.
    */
   recall(evaluate: () => Promise<readonly BuiltImage[]>): Promise<readonly BuiltImage[] | null>
-  /** Keeps what this run came to, unless the next one could not tell whether it is still right. Rejects only as the run does. */
+  /**
+   * Keeps what this run came to, unless the next one could not tell whether it is still right. Rejects only as the run
+   * does.
+   */
   remember(log: InputLog, images: readonly BuiltImage[]): Promise<void>
 }
 

@@ -24,12 +24,12 @@ export async function evaluateImages(
   blueprints: readonly Blueprint[],
   parameters: BuildParameters,
   context: Context,
-  { log, bare }: Knowledge
+  knowledge: Knowledge
 ): Promise<readonly PlatformEvaluation[]> {
-  const files = await openContext(parameters, context, { log, bare })
+  const files = await openContext(parameters, context, knowledge)
   return blueprints.map((blueprint): PlatformEvaluation => {
     const { target, needed } = blueprint
-    const evaluation = beginEvaluation(blueprint, files, context, log)
+    const evaluation = beginEvaluation(blueprint, files, context, knowledge.log)
     const imageOf = async (index: number): Promise<BuiltImage> => {
       const state = await evaluation.stage(index)
       return { layers: state.layers, end: endOf(state, index === target.index ? parameters.labels : {}) }

@@ -8,7 +8,6 @@ import type { Knowledge } from './knowledge.js'
 import { listedDirectories } from './listed-directories.js'
 import type { BuildParameters } from './parameters.js'
 import { readTarFile } from './tar-tree.js'
-import type { Tree } from './tree.js'
 
 /** The build context, a directory or a tar, without what the ignore file excludes. The log hears what is looked at. */
 export async function openContext(
@@ -19,7 +18,9 @@ export async function openContext(
   if (context === null) return null
   const inTar = isFile(context)
   if (inTar) log.lose()
-  const files = inTar ? await readTarFile(context, run.temporary) : readDirectory(context, run, { log, bare })
+  const files = inTar
+    ? await readTarFile(context, run.temporary)
+    : createDirectoryTree(context, { onList: log.list, listed: run.resource(listedDirectories), bare })
   const fail = (pattern: string) => {
     const expected = 'patterns as Go’s filepath.Match reads them'
     return new InputError({ operation: `read ${ignoreName}`, subject: context, expected, found: pattern })
@@ -28,10 +29,6 @@ export async function openContext(
     files,
     ignore.length === 0 ? null : { name: ignoreName, matcher: createIgnoreMatcher(ignore, fail) }
   )
-}
-
-function readDirectory(root: string, run: Context, { log, bare }: Knowledge): Tree {
-  return createDirectoryTree(root, { onList: log.list, listed: run.resource(listedDirectories), bare })
 }
 
 function isFile(path: string): boolean {

@@ -26,7 +26,10 @@ export function readArguments(flags: Pick<BuildFlags, 'arguments'>): BuildArgume
   return epoch ? { SOURCE_DATE_EPOCH: epoch, ...given } : given
 }
 
-/** The build that a command line asks for, with its arguments read. `spool` gives paths for what comes on standard input. */
+/**
+ * The build that a command line asks for. `given` are its arguments; `spool` gives paths for what comes on standard
+ * input.
+ */
 export async function readBuild(
   context: string,
   flags: BuildFlags,

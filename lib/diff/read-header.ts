@@ -28,13 +28,12 @@ export function headerOf(
   path: ByteString,
   bare: BareFiles = askEach
 ): FoundHeader {
-  const native = nativePath(location)
   const type = typeOf(stats)
   if (type === null) return { entry: null, inode: null, xattrsUnreachable: false }
   const isDevice = type === 'character-device' || type === 'block-device'
   const nanoseconds = Number(((stats.mtimeNs % BILLION) + BILLION) % BILLION)
   const identity = settledIdentity(stats, Date.now())
-  const xattrs = type === 'file' || type === 'directory' ? attributesOf(location, native, type, identity, bare) : 'none'
+  const xattrs = type === 'file' || type === 'directory' ? attributesOf(location, type, identity, bare) : 'none'
   const entry = createEntry({
     path,
     type,
@@ -44,7 +43,7 @@ export function headerOf(
     size: type === 'file' ? Number(stats.size) : 0,
     mtime: Number((stats.mtimeNs - BigInt(nanoseconds)) / BILLION),
     nanoseconds,
-    link: type === 'symlink' ? bytesOfBuffer(readlinkSync(native, { encoding: 'buffer' })) : '',
+    link: type === 'symlink' ? bytesOfBuffer(readlinkSync(nativePath(location), { encoding: 'buffer' })) : '',
     major: isDevice ? majorOf(stats.rdev) : 0,
     minor: isDevice ? minorOf(stats.rdev) : 0,
     xattrs: typeof xattrs === 'string' ? null : xattrs,
@@ -56,13 +55,12 @@ export function headerOf(
 
 function attributesOf(
   location: ByteString,
-  native: string | Buffer,
   type: 'file' | 'directory',
   identity: string | null,
   bare: BareFiles
 ): FoundXattrs {
   if (identity !== null && bare.has(identity)) return 'none'
-  const found = readXattrs(location, native, type)
+  const found = readXattrs(location, type)
   if (identity !== null && found === 'none') bare.add(identity)
   return found
 }

@@ -1,24 +1,22 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type ByteString, bufferOf, bytesOfText, textOf } from '../streams/bytes.js'
+import { type ByteString, bufferOf, bytesOfText, isAscii, textOf } from '../streams/bytes.js'
 import { baseOf, parentOf, type Xattrs } from './entry.js'
 
 const require = createRequire(import.meta.url)
 
 let loaded: typeof import('@napi-rs/xattr') | null = null
 
-/** Loaded with the first file that is asked, for a build that has not changed asks none, and found once: files are many. */
+/** Loaded with the first file that is asked: a build that has not changed asks none. Found once, for files are many. */
 const library = (): typeof import('@napi-rs/xattr') => (loaded ??= require('@napi-rs/xattr'))
 
 /**
  * All extended attributes of a file or a directory, links not followed: `none` where it says so itself, `unknown` where
  * it can't be asked, because the file system has no such thing or this user may not, `unreachable` where the name itself
  * is not UTF-8 and no directory's. The door to `@napi-rs/xattr`, which takes paths as text.
- *
- * @param native the location as `nativePath` gives it
  */
-export function readXattrs(location: ByteString, native: string | Buffer, type: 'file' | 'directory'): FoundXattrs {
-  if (typeof native === 'string') return readAt(native)
+export function readXattrs(location: ByteString, type: 'file' | 'directory'): FoundXattrs {
+  if (isAscii(location)) return readAt(location)
   if (isText(location)) return readAt(textOf(location))
   const [parent, base] = type === 'directory' ? [location, '.'] : [parentOf(location), baseOf(location)]
   return isText(base) ? readBelow(parent, textOf(base)) : 'unreachable'

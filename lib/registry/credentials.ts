@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
 import { type AuthDocument, type AuthEntry, parseAuthDocument } from './auth-document.js'
 import type { Credentials } from './credential.js'
 import { askHelper } from './credential-helper.js'
+import { dockerDirectory, homeOf } from './docker-directory.js'
 
 /** Finds the credentials for a repository of a host, or null for none. */
 export type CredentialLookup = (host: string, repository: string) => Promise<Credentials | null>
@@ -34,13 +34,12 @@ export function createCredentialLookup(options: CredentialFilesOptions = {}): Cr
 }
 
 function filesOf(environment: NodeJS.ProcessEnv): readonly string[] {
-  const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment
-  const home = environment.HOME || homedir()
+  const { REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment
   return [
     ...(REGISTRY_AUTH_FILE ? [REGISTRY_AUTH_FILE] : []),
-    join(DOCKER_CONFIG || join(home, '.docker'), 'config.json'),
+    join(dockerDirectory(environment), 'config.json'),
     ...(XDG_RUNTIME_DIR ? [join(XDG_RUNTIME_DIR, 'containers', 'auth.json')] : []),
-    join(XDG_CONFIG_HOME || join(home, '.config'), 'containers', 'auth.json')
+    join(XDG_CONFIG_HOME || join(homeOf(environment), '.config'), 'containers', 'auth.json')
   ]
 }
 

@@ -8,7 +8,10 @@ import { print } from '../print.js'
 import { storeOf } from '../store.js'
 import { formatBytes } from '../units.js'
 
-/** Reads every blob, also those of the registry beside, prints those that are damaged or missing, and fails if there are any. */
+/**
+ * Reads every blob, also those of the registry beside, prints those that are damaged or missing, and fails if there are
+ * any.
+ */
 export async function verifyStore({ flags, signal }: Invocation<typeof storeFlags>): Promise<void> {
   const store = storeOf(flags.store)
   const { missing, ...own } = await untilAborted(store.verify(), signal)

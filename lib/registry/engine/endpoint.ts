@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { digestOf, hexOf } from '../../blob/digest.js'
 import { UsageError } from '../../errors.js'
 import { jsonOrNull, textAt } from '../../loose-json.js'
+import { dockerDirectory, homeOf } from '../docker-directory.js'
 
 /** Where a container engine listens: `unix:///path` or `tcp://host:port`. */
 export interface Endpoint {
@@ -23,7 +23,7 @@ export interface Endpoint {
  */
 export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
   const { DOCKER_HOST, CONTAINER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = environment
-  const certificates = DOCKER_TLS_VERIFY ? DOCKER_CERT_PATH || configDirectory(environment) : null
+  const certificates = DOCKER_TLS_VERIFY ? DOCKER_CERT_PATH || dockerDirectory(environment) : null
   if (DOCKER_HOST) return endpointOf(DOCKER_HOST, 'DOCKER_HOST', certificates)
   const context = await findContext(environment)
   if (context) return context
@@ -52,7 +52,7 @@ function endpointOf(text: string, origin: string, certificates: string | null): 
 
 /** Docker's contexts: the name in DOCKER_CONTEXT or the config, the rest in a file named by the name's digest. */
 async function findContext(environment: NodeJS.ProcessEnv): Promise<Endpoint | null> {
-  const directory = configDirectory(environment)
+  const directory = dockerDirectory(environment)
   const config = await readJson(join(directory, 'config.json'))
   const name = environment.DOCKER_CONTEXT || textAt(config, 'currentContext')
   if (!name || name === 'default') return null
@@ -71,10 +71,6 @@ async function findContext(environment: NodeJS.ProcessEnv): Promise<Endpoint | n
   return endpointOf(host, origin, existsSync(certificates) ? certificates : null)
 }
 
-function configDirectory(environment: NodeJS.ProcessEnv): string {
-  return environment.DOCKER_CONFIG || join(homeOf(environment), '.docker')
-}
-
 function usualSockets(environment: NodeJS.ProcessEnv): readonly string[] {
   const run = environment.XDG_RUNTIME_DIR
   return [
@@ -84,10 +80,6 @@ function usualSockets(environment: NodeJS.ProcessEnv): readonly string[] {
     ...(run ? [join(run, 'podman', 'podman.sock')] : []),
     '/run/podman/podman.sock'
   ]
-}
-
-function homeOf(environment: NodeJS.ProcessEnv): string {
-  return environment.HOME || homedir()
 }
 
 async function readJson(path: string): Promise<unknown> {
