@@ -42,7 +42,7 @@ export function createTemporaryFileWriter(path: string, events: FileWriterEvents
 const BATCH = 4 * 2 ** 20
 
 // Sent to the disk at a time: enough that a disk does not care, little enough that the end has not long to wait.
-const FLUSHED = 16 * 2 ** 20
+const FLUSHED = 4 * 2 ** 20
 
 type Done = (error?: Error | null) => void
 
