@@ -11,25 +11,28 @@ import { createTextBlocks, createTocText } from './toc-text.js'
 import { libraryLevel, zstd } from './zstd.js'
 import { type CompressedDocument, zstdChunkedEnd } from './zstd-chunked-end.js'
 import { zstdChunkedRecords } from './zstd-chunked-toc.js'
-import { compressZstdFrames, compressZstdFrameWithin } from './zstd-frames.js'
+import { compressZstdFrameWithin, type FrameSettings } from './zstd-frames.js'
+import { makeFramesInThread } from './zstd-thread.js'
 
 /**
  * zstd:chunked (containers/storage, pkg/chunked): zstd that is pulled in part. Every file's contents begin a frame,
- * and so does every chunk of them; a table of contents and what makes the tar again follow in skippable frames.
+ * and so does every chunk of them; a table of contents and what makes the tar again follow in skippable frames. Frames
+ * are made in threads, whatever their size: the native library would have each copied together first, in this one.
  */
 export const zstdChunked: Codec = {
   name: 'zstd:chunked',
   format: 'zstd',
-  version: `${zstd.version} toc/1`,
+  version: `${zstd.version} toc/2`,
   levels: zstd.levels,
   needsOciMediaTypes: true,
-  compress({ level, budget, digests = null }) {
+  compress({ level, budget, digests = null, lends = false }) {
     checkLevel(zstdChunked, level)
-    return createTocCompressor(createZstdChunked(libraryLevel(level), budget), budget, digests)
+    return createTocCompressor(createZstdChunked({ level: libraryLevel(level), lends }, budget), budget, digests)
   }
 }
 
-function createZstdChunked(level: number, budget: Budget): TocFormat {
+function createZstdChunked(settings: FrameSettings, budget: Budget): TocFormat {
+  const { level } = settings
   const manifest = createDocument(level, budget)
   const tarSplit = createDocument(level, budget)
   const text = createTocText(manifest.add)
@@ -41,7 +44,7 @@ function createZstdChunked(level: number, budget: Budget): TocFormat {
   let annotations: Annotations = {}
   return {
     prepare: (blocks) => blocks,
-    compress: (members) => compressZstdFrames(members, { level }),
+    compress: (members) => makeFramesInThread(members, settings),
     record(member, offset, end) {
       disassembly.add(member)
       recordFiles(member, offset, end)

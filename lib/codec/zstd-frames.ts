@@ -1,5 +1,4 @@
 import type { Budget } from '../graph/context.js'
-import { type CompressedMembers, joinMembers } from './compressed-members.js'
 import { lengthOf, type Pieces } from './cut.js'
 import { withinBudget } from './within-budget.js'
 import { compressFrame } from './zstd-library.js'
@@ -45,21 +44,6 @@ export function compressZstdFrameWithin(budget: Budget, pieces: Pieces, settings
   return withinBudget(budget, lengthOf(pieces), () => compressZstdFrame(pieces, settings))
 }
 
-/** A frame of each: the large ones as many at a time as the library's threads take. */
-export async function compressZstdFrames(
-  members: readonly Pieces[],
-  settings: FrameSettings
-): Promise<CompressedMembers> {
-  const others = members.filter((member) => !isNative(member, settings))
-  const inThread = makeFramesInThread(others, settings)
-  if (others.length === members.length) return inThread
-  const native = Promise.all(
-    members.map((member) => (isNative(member, settings) ? compressNatively(member, settings) : null))
-  )
-  const frames = framesOf(await inThread)
-  return joinMembers((await native).map((frame) => frame ?? frames.next().value ?? []))
-}
-
 function isNative(pieces: Pieces, { level }: FrameSettings): boolean {
   return level < HIGH_LEVEL && lengthOf(pieces) > LARGEST_SMALL
 }
@@ -68,12 +52,4 @@ async function compressNatively(pieces: Pieces, { level }: FrameSettings): Promi
   const [first] = pieces
   const contents = pieces.length === 1 && first ? first : Buffer.concat(pieces)
   return sealFrame(await compressFrame(contents, level), contents)
-}
-
-function* framesOf({ bytes, lengths }: CompressedMembers): Generator<Pieces> {
-  let offset = 0
-  for (const length of lengths) {
-    yield [bytes.subarray(offset, offset + length)]
-    offset += length
-  }
 }
