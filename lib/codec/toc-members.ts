@@ -62,8 +62,9 @@ class Cutter {
   #members: Member[] = []
   /** Offset in the layer. */
   #at = 0
-  /** Marks that have not been reached. */
+  /** Marks, of which those before the index `#next` have been reached. */
   #ahead: readonly TarMark[] = []
+  #next = 0
   #file: OpenFile | null = null
   #chunk: FileChunk | null = null
   #marks: TarMark[] = []
@@ -80,7 +81,8 @@ class Cutter {
   push(block: TarBlock): void {
     const { bytes, marks } = block
     this.#blocks.push(block)
-    this.#ahead = [...this.#ahead, ...marks]
+    this.#ahead = [...this.#ahead.slice(this.#next), ...marks]
+    this.#next = 0
     for (let offset = 0; offset < bytes.length; ) {
       const room = this.#file ? this.#roomInChunk(this.#file) : this.#roomInTail()
       const piece = bytes.subarray(offset, offset + room)
@@ -114,19 +116,26 @@ class Cutter {
   }
 
   #roomInTail(): number {
-    const next = this.#ahead.findIndex(({ entry }) => entry.size > 0)
-    const file = this.#ahead[next]
-    this.#marks.push(...this.#ahead.slice(0, file ? next : undefined))
-    this.#ahead = file ? this.#ahead.slice(next) : []
+    const file = this.#nextFile()
     if (!file) return LONGEST_TAIL - this.#length
     if (file.body > this.#at) return Math.min(file.body - this.#at, LONGEST_TAIL - this.#length)
     this.#openFile(file)
     return Math.min(CHUNK_SIZE, file.entry.size)
   }
 
+  /** The mark of the next file with contents, if it is known by now. Those before it are due. */
+  #nextFile(): TarMark | null {
+    for (; this.#next < this.#ahead.length; this.#next += 1) {
+      const mark = this.#ahead[this.#next]
+      if (mark && mark.entry.size > 0) return mark
+      if (mark) this.#marks.push(mark)
+    }
+    return null
+  }
+
   #openFile(mark: TarMark): void {
     this.#marks.push(mark)
-    this.#ahead = this.#ahead.slice(1)
+    this.#next += 1
     this.#endMember()
     this.#file = { entry: mark.entry, done: 0, running: mark.entry.size > CHUNK_SIZE ? startDigest() : null }
   }
