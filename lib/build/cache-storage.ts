@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import type { Blob } from '../blob/blob.js'
 import type { Descriptor } from '../blob/descriptor.js'
+import type { Digest } from '../blob/digest.js'
 import { openStore } from '../blob/store.js'
 import { InputError } from '../errors.js'
 import { OCI_MANIFEST } from '../image/media-types.js'
@@ -13,10 +14,17 @@ import { pushManifest } from '../registry/push-manifest.js'
 import type { UploadJournal } from '../registry/upload-journal.js'
 import { decodeCache, encodeCache, type SharedLayer } from './cache-manifest.js'
 
-/** Where a build cache is shared: a directory, or a name in a registry. */
-export type CacheLocation =
-  | { readonly type: 'local'; readonly directory: string }
-  | { readonly type: 'registry'; readonly name: string }
+/** Where a build cache is shared: a directory, which may hold several, or a name in a registry. */
+export type CacheLocation = DirectoryLocation | { readonly type: 'registry'; readonly name: string }
+
+export interface DirectoryLocation {
+  readonly type: 'local'
+  readonly directory: string
+  /** What the cache is called there. */
+  readonly tag: string
+  /** Which one is read, whatever it is called. */
+  readonly digest: Digest | null
+}
 
 /** A shared cache. Its methods fail where it is not there, or cannot be reached. */
 export interface CacheStorage {
@@ -34,18 +42,22 @@ export interface CacheConnection {
 
 /** A shared cache at a location. Opens nothing yet. */
 export function openCacheStorage(location: CacheLocation, connection: CacheConnection): CacheStorage {
-  if (location.type === 'local') return directoryStorage(location.directory)
+  if (location.type === 'local') return directoryStorage(location)
   return registryStorage(location.name, connection)
 }
 
-/** The name that a cache has in its directory, which is an OCI layout. */
-const NAME = formatReference(parseReference('cache'))
-
-function directoryStorage(directory: string): CacheStorage {
+/** In a directory, which is an OCI layout. */
+function directoryStorage({ directory, tag, digest }: DirectoryLocation): CacheStorage {
   const store = openStore(directory)
+  const name = formatReference(parseReference(`cache:${tag}`))
+  const findRoot = async (): Promise<Descriptor | null> => {
+    if (digest === null) return store.resolve(name)
+    const found = (await store.images()).find(({ descriptor }) => descriptor.digest === digest)
+    return found?.descriptor ?? null
+  }
   return {
     async load() {
-      const root = await store.resolve(NAME)
+      const root = await findRoot()
       const blob = root && (await store.blob(root))
       if (blob) return decodeCache(await buffer(blob.open()), `cache ${directory}`)
       throw new InputError({ operation: 'open cache', subject: directory, expected: 'a build cache', found: 'none' })
@@ -56,7 +68,7 @@ function directoryStorage(directory: string): CacheStorage {
       const lease = await store.lease()
       try {
         for (const blob of [...blobs, config, manifest]) await lease.add(blob)
-        await store.name(manifest.descriptor, [NAME])
+        await store.name(manifest.descriptor, [name])
       } finally {
         await lease.release()
       }

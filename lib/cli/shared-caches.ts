@@ -16,18 +16,22 @@ export interface Caching {
   readonly to: readonly CacheLocation[]
   /** What goes there: what the result consists of, or also what belongs to the stages that it needs. */
   readonly mode: 'min' | 'max'
+  /** What was asked for and is not done, in words. */
+  readonly unused: readonly string[]
 }
 
 /** Opens caches that machines share. Layers are named by their contents then, which costs a reading. */
-export function openSharedCaches({ from, to, mode }: Caching, store: Store, client: RegistryClient): Caches {
+export function openSharedCaches({ from, to, mode, unused }: Caching, store: Store, client: RegistryClient): Caches {
   const connection = { client, journal: createUploadJournal(store.records) }
+  const note = (message: string): void => void process.stderr.write(`WARNING: ${message}\n`)
+  unused.forEach(note)
   const own = createLayerCache(store)
   const shared = createSharedCache({
     own,
     imports: from.map((location) => openCacheStorage(location, connection)),
     exports: to.map((location) => openCacheStorage(location, connection)),
     isExported: (key) => mode === 'max' || !isDownload(key),
-    note: (message) => void process.stderr.write(`WARNING: ${message}\n`)
+    note
   })
   const provide = [
     buildRecords.provide(createBuildRecords(store.records)),

@@ -31,7 +31,7 @@ test('machines share a cache in a directory and in a registry', async (t) => {
   const client = createRegistryClient()
   t.teardown(() => client.close())
   const places: readonly CacheLocation[] = [
-    { type: 'local', directory: join(cwd, 'shared') },
+    { type: 'local', directory: join(cwd, 'shared'), tag: 'latest', digest: null },
     { type: 'registry', name }
   ]
   const first = await shared(cwd, 'one', client, [], places)
@@ -51,7 +51,7 @@ async function shared(
   to: readonly CacheLocation[]
 ) {
   const { provide, finish } = openSharedCaches(
-    { from, to, mode: 'min' },
+    { from, to, mode: 'min', unused: [] },
     openStore(join(cwd, `store-${machine}`)),
     client
   )
@@ -88,6 +88,34 @@ test('the digest of a cache in a registry was not looked at, and what is latest 
   t.match((await build(cwd, 'two', '--cache-from', other)).stderr, /a build cache is not used: .*HTTP 404/)
   t.notMatch((await build(cwd, 'two', '--cache-from', there)).stderr, /not used/)
   t.equal((await layerpipe(['build', '--cache-to', there, 'one'], { cwd })).code, 2)
+})
+
+test('what BuildKit says of caches was unknown', async (t) => {
+  const cwd = await prepare(t)
+  const to = 'type=local,dest=shared,tag=main,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true'
+  const first = await build(cwd, 'one', '--cache-to', `${to},compression=zstd,force-compression=true`)
+  t.match(first.stderr, /WARNING: compression of a cache is not used: layers are cached as the outputs have them/)
+  t.match(first.stderr, /WARNING: force-compression of a cache is not used/)
+  t.match((await build(cwd, 'two', '--cache-from', 'type=local,src=shared')).stderr, /cache is not used: .*none/)
+  await rm(join(cwd, 'store-two'), { recursive: true })
+  t.match((await build(cwd, 'two', '--cache-from', 'type=local,src=shared,tag=main')).stderr, /CACHED/)
+  const [image] = await openStore(join(cwd, 'shared')).images()
+  await rm(join(cwd, 'store-two'), { recursive: true })
+  const byDigest = `type=local,src=shared,digest=${image?.descriptor.digest}`
+  t.match((await build(cwd, 'two', '--cache-from', byDigest)).stderr, /CACHED/)
+  for (const refused of [
+    'image-manifest=false',
+    'ignore-error=0',
+    'tag=-',
+    'digest=x',
+    `digest=${image?.descriptor.digest}`
+  ]) {
+    const { code, stderr } = await layerpipe(['build', '--cache-to', `type=local,dest=shared,${refused}`, 'one'], {
+      cwd
+    })
+    t.equal(code, 2, refused)
+    t.match(stderr, /expected/)
+  }
 })
 
 test('flags that mean nothing are mistakes', async (t) => {
