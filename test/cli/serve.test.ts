@@ -51,6 +51,7 @@ test('serve has the images of the store, and keeps them when the store lets them
   const store = await temporaryDirectory(t)
   await layerpipe('export', await sample(t), '--store', store, '-o', 'type=image,name=localhost:5000/demo/app:1', '-q')
   const { url } = await serve(t, store, '--read-only')
+  t.same(await (await fetch(`${url}/v2/_catalog`)).json(), { repositories: ['demo/app'] })
   const client = createPlainClient(url, 'demo/app')
   const manifest = await client.send('GET', 'manifests/1')
   t.equal(manifest.status, 200)

@@ -1,11 +1,11 @@
-import type { Dirent } from 'node:fs'
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Collected, type StoredFile, storedFiles } from '../../blob/collect.js'
 import { type Digest, isDigest } from '../../blob/digest.js'
 import { createPendingName, removeLeftovers } from '../../blob/pending-name.js'
 import { reachable } from '../../blob/reachable.js'
 import type { Store } from '../../blob/store.js'
+import { findRepositories, listDirectory } from './find-repositories.js'
 import { pathOfFact } from './repositories.js'
 
 /** Where `layerpipe serve` keeps what is pushed to it: beside the images of its store. */
@@ -97,24 +97,12 @@ async function listFacts(
 ): Promise<readonly Digest[]> {
   const found: Digest[] = []
   for (const algorithm of ALGORITHMS) {
-    for (const { name } of await list(join(repositories, repository, kind, algorithm))) {
+    for (const { name } of await listDirectory(join(repositories, repository, kind, algorithm))) {
       const digest = `${algorithm}:${name}`
       if (isDigest(digest)) found.push(digest)
     }
   }
   return found
-}
-
-/** Names of repositories: directories that have one with an underscore, at any depth. */
-async function findRepositories(directory: string, name = ''): Promise<readonly string[]> {
-  const entries = (await list(join(directory, name))).filter((entry) => entry.isDirectory())
-  const below = entries.filter((entry) => !entry.name.startsWith('_'))
-  const deeper = await Promise.all(below.map((entry) => findRepositories(directory, join(name, entry.name))))
-  return [...(below.length < entries.length ? [name] : []), ...deeper.flat()]
-}
-
-function list(directory: string): Promise<readonly Dirent[]> {
-  return readdir(directory, { withFileTypes: true }).catch(() => [])
 }
 
 const ALGORITHMS = ['sha256', 'sha512'] as const

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { algorithmOf, type Digest, hexOf, isDigest } from '../../blob/digest.js'
 import { isThere } from '../../blob/is-there.js'
 import { writeDocument } from '../../blob/write-document.js'
+import { findRepositories } from './find-repositories.js'
 import { parseManifestRecord } from './manifest-record.js'
 import type { ManifestRecord, Repositories } from './storage.js'
 
@@ -27,6 +28,12 @@ class DirectoryRepositories implements Repositories {
 
   constructor(directory: string) {
     this.#directory = directory
+  }
+
+  async names(): Promise<readonly string[]> {
+    const all = await findRepositories(this.#directory)
+    const known = await Promise.all(all.map((name) => isThere(join(this.#directory, name, '_manifests'))))
+    return all.filter((_, index) => known[index]).toSorted()
   }
 
   /** Notes that somebody wants it, so that it is not collected before the manifest that refers to it is here. */

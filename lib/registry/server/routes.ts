@@ -1,5 +1,6 @@
 import { isRepository } from '../../image/names.js'
 import { deleteBlob, getBlob } from './blobs.js'
+import { listRepositories } from './catalog.js'
 import { type Handler, jsonReply, Refusal, type Reply, type Request } from './exchange.js'
 import { deleteManifest, getManifest, putManifest } from './manifests.js'
 import { listReferrers } from './referrers.js'
@@ -14,7 +15,7 @@ export interface RouteOptions {
 
 type Methods = Readonly<Record<string, () => Promise<Reply>>>
 
-/** The endpoints of distribution-spec, "Endpoints". */
+/** The endpoints of distribution-spec, "Endpoints", and the list of repositories. */
 export function createRoutes(storage: RegistryStorage, { readOnly }: RouteOptions): Handler {
   return async (request) => {
     if (/^\/v2\/?$/.test(request.path)) return jsonReply(200, {})
@@ -32,6 +33,7 @@ export function createRoutes(storage: RegistryStorage, { readOnly }: RouteOption
 }
 
 function match(storage: RegistryStorage, request: Request): Methods | null {
+  if (request.path === '/v2/_catalog') return { GET: () => listRepositories(storage, request) }
   for (const [pattern, methods] of ENDPOINTS) {
     const [, name, reference = ''] = pattern.exec(request.path) ?? []
     if (name === undefined) continue

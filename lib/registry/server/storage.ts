@@ -36,6 +36,8 @@ export interface ManifestRecord {
 
 /** Which contents are visible in which repository. Every change is one atomic step. */
 export interface Repositories {
+  /** Of those that have, or had, a manifest, in byte order. */
+  names(): Promise<readonly string[]>
   hasBlob(repository: string, digest: Digest): Promise<boolean>
   addBlob(repository: string, digest: Digest): Promise<void>
   /** False where there was none. */

@@ -33,6 +33,10 @@ export function withStoreImages(store: Store, own: Repositories, contents: Conte
   }
   return {
     ...bound(own),
+    async names() {
+      const places = (await store.images()).flatMap((image) => placeOf(image)?.repository ?? [])
+      return [...new Set([...(await own.names()), ...places])].sort()
+    },
     hasBlob: async (repository, digest) => (await current(repository)).hasBlob(repository, digest),
     manifest: async (repository, digest) => (await current(repository)).manifest(repository, digest),
     tag: async (repository, tag) => (await current(repository)).tag(repository, tag),

@@ -30,6 +30,19 @@ test('Listing Tags: an unknown repository is 404 NAME_UNKNOWN', async (t) => {
   t.match([response.status, await errorCode(response)], [404, 'NAME_UNKNOWN'])
 })
 
+test('repositories were not listed', async (t) => {
+  const { url } = await startTestRegistry(t)
+  for (const name of ['b', 'a/b', 'a', 'c/d']) await createPlainClient(url, name).putManifest('1', sampleManifest())
+  const list = async (query = '') => {
+    const response = await fetch(`${url}/v2/_catalog${query}`)
+    return { ...((await response.json()) as { repositories: string[] }), link: response.headers.get('link') }
+  }
+  t.same(await list(), { repositories: ['a', 'a/b', 'b', 'c/d'], link: null })
+  t.same(await list('?n=2'), { repositories: ['a', 'a/b'], link: '</v2/_catalog?n=2&last=a%2Fb>; rel="next"' })
+  t.same(await list('?n=2&last=a%2Fb'), { repositories: ['b', 'c/d'], link: null })
+  t.equal((await fetch(`${url}/v2/_catalog?n=x`)).status, 400)
+})
+
 test('Listing Referrers: with type and annotations, filtered, empty for what nobody refers to', async (t) => {
   const { url } = await startTestRegistry(t)
   const client = createPlainClient(url, 'a')
