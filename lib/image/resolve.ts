@@ -9,7 +9,7 @@ import { selectPlatforms, type WantedPlatforms } from './select-platforms.js'
 /**
  * Finds the images that `roots` (manifests and indexes) lead to, one for each platform that is wanted. Reads documents
  * only. An image without a wanted platform is an InputError that names those there are. `note` hears which platforms
- * had more than the image that is taken.
+ * had more than the image that is taken, and of attestations where all is wanted.
  */
 export async function resolveImages(
   roots: readonly Descriptor[],
@@ -17,8 +17,9 @@ export async function resolveImages(
   wanted: WantedPlatforms,
   note: (message: string) => void = () => {}
 ): Promise<readonly ResolvedImage[]> {
+  const { images, others } = await findManifests(roots, access)
   const candidates: Candidate[] = []
-  for (const manifest of await findManifests(roots, access)) candidates.push(await learnPlatform(manifest, access))
+  for (const manifest of images) candidates.push(await learnPlatform(manifest, access))
   if (candidates.length === 0) throw noImages(access.subject)
   const platformOf = ({ descriptor, image }: Candidate) => image?.platform ?? descriptor.platform
   const chosen = selectPlatforms(candidates, platformOf, wanted, access.subject)
@@ -27,6 +28,8 @@ export async function resolveImages(
     const count = platforms.filter((each) => samePlatform(each, platform)).length
     if (count > 1) note(`${access.subject}: of ${count} variants for ${formatPlatform(platform)} the first is read`)
   }
+  if (wanted === 'all' && others.some(({ annotations }) => annotations?.[ATTESTATION] !== undefined))
+    note(`${access.subject}: attestations, as of provenance or SBOMs, are left out`)
   return Promise.all(chosen.map(({ descriptor, image }) => image ?? resolveManifest(descriptor, access)))
 }
 
@@ -39,21 +42,29 @@ interface Candidate {
 /** Indexes within indexes are legal and rare; this is deeper than any that is meant. */
 const DEEPEST_INDEX = 8
 
+interface FoundManifests {
+  readonly images: readonly Descriptor[]
+  /** What indexes list besides. */
+  readonly others: readonly Descriptor[]
+}
+
 /** The manifests below `roots`, depth first, each once: an index that leads back to itself ends there. */
-async function findManifests(roots: readonly Descriptor[], access: ImageAccess): Promise<readonly Descriptor[]> {
+async function findManifests(roots: readonly Descriptor[], access: ImageAccess): Promise<FoundManifests> {
   const seen = new Set<string>()
-  const found: Descriptor[] = []
+  const images: Descriptor[] = []
+  const others: Descriptor[] = []
   const visit = async (descriptor: Descriptor, depth: number): Promise<void> => {
     if (seen.has(descriptor.digest)) return
     seen.add(descriptor.digest)
     if (isIndexMediaType(descriptor.mediaType)) {
       for (const child of await childrenOf(descriptor, depth, access)) await visit(child, depth + 1)
-    } else if (depth === 0 || isImage(descriptor)) {
-      found.push(descriptor)
+    } else {
+      const list = depth === 0 || isImage(descriptor) ? images : others
+      list.push(descriptor)
     }
   }
   for (const root of roots) await visit(root, 0)
-  return found
+  return { images, others }
 }
 
 async function childrenOf(index: Descriptor, depth: number, access: ImageAccess): Promise<readonly Descriptor[]> {
@@ -65,9 +76,12 @@ async function childrenOf(index: Descriptor, depth: number, access: ImageAccess)
 
 /** Indexes also list what is no image: attestations (BuildKit, "Attestation storage") and other artifacts. */
 function isImage({ mediaType, artifactType, annotations, platform }: Descriptor): boolean {
-  const isAttestation = annotations?.['vnd.docker.reference.type'] !== undefined || platform?.os === 'unknown'
+  const isAttestation = annotations?.[ATTESTATION] !== undefined || platform?.os === 'unknown'
   return isManifestMediaType(mediaType) && artifactType === undefined && !isAttestation
 }
+
+/** The annotation of what is about another manifest. */
+const ATTESTATION = 'vnd.docker.reference.type'
 
 async function learnPlatform(descriptor: Descriptor, access: ImageAccess): Promise<Candidate> {
   return { descriptor, image: descriptor.platform ? null : await resolveManifest(descriptor, access) }

@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { type Test, test } from 'tap'
+import { digestOf } from '../../lib/blob/digest.js'
 import { run, stage } from '../../lib/graph/index.js'
 import { pipe } from '../../lib/graph/pipe.js'
+import { OCI_INDEX } from '../../lib/image/media-types.js'
 import type { WantedPlatforms } from '../../lib/image/select-platforms.js'
 import { type ImageLocation, image, resolveImage } from '../../lib/source/image-source.js'
 import { standardInput } from '../../lib/source/standard-input.js'
 import type { ImageEnd, LayerSource } from '../../lib/stages/items.js'
 import { generate } from '../../lib/streams/generate.js'
 import { AMD64, ARM64, imageBlobs, indexBlobs } from '../helpers/image-blobs.js'
-import { layoutParts, tarParts, writeParts } from '../helpers/layout-parts.js'
+import { layoutAround, layoutParts, tarParts, writeParts } from '../helpers/layout-parts.js'
 import { needs } from '../helpers/peers.js'
 import { noWorkspace } from '../helpers/workspace.js'
 
@@ -75,6 +77,36 @@ test('variants of an image besides the first were left out without a word', asyn
     await resolveImage({ kind: 'oci', path, name: null }, wanted, workspace)
   const note = `oci:${path}: of 2 variants for linux/amd64 the first is read`
   t.same(notes, [note, note])
+})
+
+test('attestations of an image were left out without a word', async (t) => {
+  const path = t.testdir()
+  const parts = await layoutParts(imageBlobs(['one']))
+  const [manifest] = JSON.parse(String(parts.get('index.json'))).manifests
+  const attestation = {
+    mediaType: manifest.mediaType,
+    digest: digestOf('provenance'),
+    size: 10,
+    annotations: {
+      'vnd.docker.reference.digest': manifest.digest,
+      'vnd.docker.reference.type': 'attestation-manifest'
+    },
+    platform: { os: 'unknown', architecture: 'unknown' }
+  }
+  const index = { schemaVersion: 2, manifests: [manifest, attestation] }
+  await writeParts(
+    path,
+    layoutAround(
+      index,
+      OCI_INDEX,
+      [...parts].filter(([name]) => name.startsWith('blobs/'))
+    )
+  )
+  const notes: string[] = []
+  const workspace = { ...noWorkspace, note: (message: string) => void notes.push(message) }
+  const images = await resolveImage({ kind: 'oci', path, name: null }, 'all', workspace)
+  t.equal(images.length, 1)
+  t.same(notes, [`oci:${path}: attestations, as of provenance or SBOMs, are left out`])
 })
 
 test('an archive gives the same as its layout: plain, compressed and from a pipe', async (t) => {
