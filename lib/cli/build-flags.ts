@@ -1,4 +1,5 @@
 import type { OptionTable } from '../options/option.js'
+import { acceptedFlags } from './accepted-flags.js'
 import { cacheFlags, outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
 
 /** What is built. */
@@ -56,5 +57,6 @@ export const buildFlags = {
   ...outputFlags,
   ...runFlags,
   ...storeFlags,
-  ...registryFlags
+  ...registryFlags,
+  ...acceptedFlags
 } as const

@@ -44,3 +44,23 @@ test('an empty build argument takes back the epoch of the environment', async (t
   t.not(created, '2001-09-09T01:46:40Z')
   t.equal(label, '')
 })
+
+test('lines for docker buildx that ask for what is so anyway, or for what only RUN heeds, were refused', async (t) => {
+  const cwd = t.testdir({ Dockerfile: 'FROM scratch\nCOPY file /\n', file: 'text' })
+  const accepted = [
+    '--provenance=false',
+    '--sbom=false',
+    '--pull',
+    '--network=host',
+    '--secret',
+    'id=a',
+    '--ssh',
+    'default'
+  ]
+  const ofRun = ['--add-host', 'a:127.0.0.1', '--ulimit', 'nofile=1', '--shm-size', '1g', '--allow', 'network.host']
+  const ran = await layerpipe(['build', ...accepted, ...ofRun, '-o', 'type=cacheonly', '.'], { cwd })
+  t.equal(ran.code, 0, ran.stderr)
+  const refused = await layerpipe(['build', '--provenance=mode=max', '-o', 'type=cacheonly', '.'], { cwd })
+  t.equal(refused.code, 2)
+  t.match(refused.stderr, /provenance: expected false, found "mode=max"/)
+})
