@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -7,6 +8,7 @@ import { checkDestination } from './check-destination.js'
 import { createFileWriter } from './file-writer.js'
 import { fingerprintOf } from './fingerprint.js'
 import { makeDirectory } from './make-directory.js'
+import { openDescriptorOf } from './open-descriptor.js'
 import { outputProblem } from './output-problem.js'
 import { createPendingName, removeLeftovers } from './pending-name.js'
 import { syncDirectory } from './sync-directory.js'
@@ -38,7 +40,7 @@ export interface PendingFileOptions {
 /**
  * Starts a file that will be complete or absent. Parents of the destination are made, and what dead processes left
  * there is removed. A link at the destination is followed. A pipe or a device can't be replaced: it is written to
- * directly, and neither commit nor abandon touches it.
+ * directly, and neither commit nor abandon touches it. So is a file that a shell has opened as `/dev/stdout`.
  *
  * @throws OutputError if the destination can't be written
  */
@@ -52,6 +54,8 @@ export async function createPendingFile(
     const found = await stat(target).catch(() => null)
     if (found?.isFIFO()) return await openPipe(destination, target, signal)
     if (found && !found.isFile()) return await openDevice(destination, target)
+    const descriptor = openDescriptorOf(destination)
+    if (found && descriptor !== null) return writeDescriptor(destination, descriptor)
     await makeDirectory(dirname(target))
     await removeLeftovers(dirname(target))
     const path = join(dirname(target), createPendingName())
@@ -151,4 +155,11 @@ async function openDevice(destination: string, path: string): Promise<PendingFil
     () => createAppender(file, destination, false),
     () => file.close()
   )
+}
+
+/** What a shell has opened goes on where it is: `>>` is a wish to keep what was there. */
+function writeDescriptor(destination: string, descriptor: number): PendingFile {
+  const file = createWriteStream(destination, { fd: descriptor, autoClose: false })
+  const writable = () => borrowWritable(file, (error) => outputProblem('write', destination, error))
+  return new DirectFile(destination, destination, writable, async () => {})
 }

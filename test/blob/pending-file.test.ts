@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -56,6 +56,29 @@ test('a device is written to, not replaced', async (t) => {
   await file.commit()
   t.ok(lstatSync(device).isCharacterDevice())
   t.equal(file.path, device)
+})
+
+test('a log that a shell had opened to append to was replaced', (t) => {
+  const log = join(t.testdir({ log: 'before\n' }), 'log')
+  const program = `
+    import { createPendingFile } from ${JSON.stringify(new URL('../../lib/blob/pending-file.js', import.meta.url).href)}
+    console.log('first')
+    for (const path of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']) {
+      const file = await createPendingFile(path)
+      const writable = file.writable()
+      await new Promise((resolve) => writable.end(path + '\\n', resolve))
+      await file.commit()
+      await file.abandon()
+    }
+    console.log('last')`
+  const descriptor = openSync(log, 'a')
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', descriptor, 'inherit']
+  })
+  closeSync(descriptor)
+  t.equal(status, 0)
+  t.equal(readFileSync(log, 'utf8'), 'before\nfirst\n/dev/stdout\n/dev/fd/1\n/proc/self/fd/1\nlast\n')
+  t.end()
 })
 
 test('a destination that can not be written is refused before any work', async (t) => {
