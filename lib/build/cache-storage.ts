@@ -26,6 +26,13 @@ export interface DirectoryLocation {
   readonly digest: Digest | null
 }
 
+/** Where a build cache is written. */
+export interface CacheExport {
+  readonly location: CacheLocation
+  /** Whether a run fails with it; otherwise there is a note. */
+  readonly required: boolean
+}
+
 /** A shared cache. Its methods fail where it is not there, or cannot be reached. */
 export interface CacheStorage {
   load(): Promise<readonly SharedLayer[]>

@@ -10,15 +10,23 @@ import type { OwnLayerCache } from './stored-layers.js'
 
 /** A layer cache that other machines share. */
 export interface SharedCache extends LayerCache {
-  /** Writes what this run found and made to where it is exported. Never rejects. */
+  /**
+   * Writes what this run found and made to where it is exported. Rejects, when all have been tried, with what kept it from
+   * being written to one that is required.
+   */
   finish(): Promise<void>
+}
+
+export interface ExportedCache {
+  readonly storage: CacheStorage
+  readonly required: boolean
 }
 
 export interface SharedCacheOptions {
   /** This machine's own, asked first. Everything found elsewhere goes into it. */
   readonly own: OwnLayerCache
   readonly imports: readonly CacheStorage[]
-  readonly exports: readonly CacheStorage[]
+  readonly exports: readonly ExportedCache[]
   /** Which of what this run found and made goes there, by its key. */
   readonly isExported: (key: string) => boolean
   /** Hears of caches that can't be used. */
@@ -53,9 +61,14 @@ export function createSharedCache({ own, imports, exports, isExported, note }: S
           all.map(({ layer }) => layer),
           all.map(({ blob }) => blob)
         )
-      for (const storage of exports) {
-        await save(storage).catch((error: unknown) => note(`the build cache was not exported: ${messageOf(error)}`))
+      const failures: unknown[] = []
+      for (const { storage, required } of exports) {
+        await save(storage).catch((error: unknown) => {
+          if (required) failures.push(error)
+          else note(`the build cache was not exported: ${messageOf(error)}`)
+        })
       }
+      if (failures.length > 0) throw failures[0]
     }
   }
 }

@@ -45,6 +45,12 @@ export const cacheOptions = {
     key: 'ignore-error',
     kind: 'boolean',
     default: true,
-    help: 'always true: a cache that cannot be written fails no build'
+    help: 'whether a cache that cannot be written only gets a warning'
+  },
+  insecure: {
+    key: 'registry.insecure',
+    kind: 'boolean',
+    default: false,
+    help: 'the registry may speak plain HTTP, or have a certificate that cannot be verified'
   }
 } as const satisfies OptionTable

@@ -55,8 +55,8 @@ export async function exportImage(
   letHeapGrowForCopies(merged)
   const progress = flags.quiet ? 'quiet' : chooseProgress(flags.progress)
   const recorder = createRecorder()
-  const stop = await showProgress(progress, merged, work, [recorder])
-  const provisions = await openProvisions(flags, caching)
+  const { warn, stop } = await showProgress(progress, merged, work, [recorder])
+  const provisions = await openProvisions(flags, caching, warn)
   const provide = [...provisions.provide, foresight.provide(progress === 'tty'), freeMemory.provide(collectGarbage)]
   const runAll = async (): Promise<readonly Result[]> => {
     const results = await run(nodes, { signal, provide })

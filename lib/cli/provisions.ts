@@ -25,14 +25,21 @@ export interface ProvisionFlags extends Required<RegistryFlags> {
 /**
  * The store, the client of registries and the caches, as flags have them. A client like any other is left to the run,
  * which makes it for the stages that ask: most ask for none, and then none is loaded.
+ * `warn` hears of caches that can't be used.
  */
-export async function openProvisions(flags: ProvisionFlags, caching: Caching | null): Promise<Provisions> {
+export async function openProvisions(
+  flags: ProvisionFlags,
+  caching: Caching | null,
+  warn: (message: string) => void
+): Promise<Provisions> {
   const store = storeOf(flags.store)
   const stores = [...provideStore(flags.store), ...(flags.withoutCache ? [] : provideEarlierWork(store))]
-  const special = flags.ca !== null || flags.insecureRegistries.length > 0 || isShared(caching)
+  caching?.warnings.forEach(warn)
+  const insecureRegistries = [...flags.insecureRegistries, ...(caching?.insecureHosts ?? [])]
+  const special = flags.ca !== null || insecureRegistries.length > 0 || isShared(caching)
   const registry = special ? await import('./registry.js') : null
-  const client = registry && (await registry.openRegistryClient(flags))
-  const caches = caching && (await openCaches(caching, store, client))
+  const client = registry && (await registry.openRegistryClient({ ...flags, insecureRegistries }))
+  const caches = caching && (await openCaches(caching, store, client, warn))
   return {
     provide: [...stores, ...(registry && client ? [registry.provideClient(client)] : []), ...(caches?.provide ?? [])],
     finish: async () => caches?.finish(),
@@ -47,7 +54,12 @@ function isShared(caching: Caching | null): boolean {
   return caching !== null && caching.from.length + caching.to.length > 0
 }
 
-async function openCaches(caching: Caching, store: Store, client: RegistryClient | null): Promise<Caches> {
+async function openCaches(
+  caching: Caching,
+  store: Store,
+  client: RegistryClient | null,
+  warn: (message: string) => void
+): Promise<Caches> {
   if (client === null || !isShared(caching)) return (await import('../build/own-caches.js')).openOwnCaches(store)
-  return (await import('./shared-caches.js')).openSharedCaches(caching, store, client)
+  return (await import('./shared-caches.js')).openSharedCaches(caching, { store, client, warn })
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isDigest } from '../blob/digest.js'
-import type { CacheLocation } from '../build/cache-storage.js'
+import type { CacheExport, CacheLocation } from '../build/cache-storage.js'
 import { UsageError } from '../errors.js'
 import { isTag } from '../image/names.js'
 import { formatReference, parseReference } from '../image/reference.js'
@@ -13,24 +13,37 @@ import type { Caching } from './shared-caches.js'
 
 /** What `--cache-from` and `--cache-to` ask for; null where there is no caching at all. */
 export function readCaching(flags: OptionsOf<typeof buildFlags>): Caching | null {
-  const from = flags.cacheFrom.map((text) => readCache('--cache-from', text))
+  const from = flags.cacheFrom.filter(isOurs).map((text) => readCache('--cache-from', text))
   const to = flags.cacheTo.map((text) => readCache('--cache-to', text))
-  const mode = to.some((each) => each.mode === 'max') ? 'max' : 'min'
-  const unused = to.flatMap((each) => each.unused)
-  return flags.withoutCache ? null : { from: from.map(locationOf), to: to.map(locationOf), mode, unused }
+  if (flags.withoutCache) return null
+  const foreign = flags.cacheFrom
+    .filter((text) => !isOurs(text))
+    .map((text) => `--cache-from ${text} is not used: ${NOT_OURS}`)
+  return {
+    from: from.map(({ location }) => location),
+    to,
+    mode: to.some((each) => each.mode === 'max') ? 'max' : 'min',
+    insecureHosts: [...from, ...to].flatMap((each) => each.insecureHosts),
+    warnings: [...foreign, ...to.flatMap((each) => each.unused)]
+  }
 }
+
+/** Whether it isn't one of BuildKit's other types: what can't be read from those has to be made, and that is all. */
+function isOurs(text: string): boolean {
+  return !parseCsvRecord(text)?.some((field) => /^type=(?:gha|s3|azblob|inline)$/.test(field.trim()))
+}
+
+const NOT_OURS = 'caches are of type=registry or type=local'
 
 type CacheFlag = '--cache-from' | '--cache-to'
 
 type CacheOptions = OptionsOf<typeof cacheOptions>
 
-interface ReadCache {
-  readonly location: CacheLocation
+interface ReadCache extends CacheExport {
+  readonly insecureHosts: readonly string[]
   readonly mode: 'min' | 'max'
   readonly unused: readonly string[]
 }
-
-const locationOf = ({ location }: ReadCache): CacheLocation => location
 
 function readCache(flag: CacheFlag, text: string): ReadCache {
   const origin = { operation: `read ${flag}`, subject: text, owner: flag }
@@ -46,13 +59,17 @@ function readCache(flag: CacheFlag, text: string): ReadCache {
     throw new UsageError({ ...origin, expected: `${key}=true`, found: `${key}=false`, advice: help })
   }
   const location = options.type === 'local' ? localCache(flag, options) : registryCache(flag, options)
-  if (location !== null) return { location, mode: options.mode, unused: unusedOf(options) }
+  if (location !== null) {
+    const { mode, ignoreError, insecure } = options
+    const insecureHosts = insecure && location.type === 'registry' ? [parseReference(location.name).domain] : []
+    return { location, required: !ignoreError, insecureHosts, mode, unused: unusedOf(options) }
+  }
   const wanted = options.type === 'registry' ? 'ref=NAME' : flag === '--cache-from' ? 'src=DIR' : 'dest=DIR'
   throw new UsageError({ ...origin, expected: wanted, found: 'none' })
 }
 
 /** What is one way only, and may be asked for. */
-const ALWAYS = ['imageManifest', 'ociMediaTypes', 'ignoreError'] as const
+const ALWAYS = ['imageManifest', 'ociMediaTypes'] as const
 
 function localCache(flag: CacheFlag, { source, destination, tag, digest }: CacheOptions): CacheLocation | null {
   const directory = flag === '--cache-from' ? source : destination

@@ -34,16 +34,17 @@ test('machines share a cache in a directory and in a registry', async (t) => {
     { type: 'local', directory: join(cwd, 'shared'), tag: 'latest', digest: null },
     { type: 'registry', name }
   ]
-  const first = await shared(cwd, 'one', client, [], places)
+  const first = await shared(t, cwd, 'one', client, [], places)
   t.equal(first.opened, 2)
   for (const place of places) {
-    const second = await shared(cwd, 'two', client, [place], [])
+    const second = await shared(t, cwd, 'two', client, [place], [])
     t.same([second.opened, second.digests], [0, first.digests])
     await rm(join(cwd, 'store-two'), { recursive: true })
   }
 })
 
 async function shared(
+  t: Test,
   cwd: string,
   machine: string,
   client: RegistryClient,
@@ -51,9 +52,14 @@ async function shared(
   to: readonly CacheLocation[]
 ) {
   const { provide, finish } = openSharedCaches(
-    { from, to, mode: 'min', unused: [] },
-    openStore(join(cwd, `store-${machine}`)),
-    client
+    {
+      from,
+      to: to.map((location) => ({ location, required: true })),
+      mode: 'min',
+      insecureHosts: [],
+      warnings: []
+    },
+    { store: openStore(join(cwd, `store-${machine}`)), client, warn: t.fail }
   )
   const built = await buildWith(join(cwd, machine), provide)
   await finish()
@@ -103,13 +109,7 @@ test('what BuildKit says of caches was unknown', async (t) => {
   await rm(join(cwd, 'store-two'), { recursive: true })
   const byDigest = `type=local,src=shared,digest=${image?.descriptor.digest}`
   t.match((await build(cwd, 'two', '--cache-from', byDigest)).stderr, /CACHED/)
-  for (const refused of [
-    'image-manifest=false',
-    'ignore-error=0',
-    'tag=-',
-    'digest=x',
-    `digest=${image?.descriptor.digest}`
-  ]) {
+  for (const refused of ['image-manifest=false', 'tag=-', 'digest=x', `digest=${image?.descriptor.digest}`]) {
     const { code, stderr } = await layerpipe(['build', '--cache-to', `type=local,dest=shared,${refused}`, 'one'], {
       cwd
     })
@@ -120,7 +120,35 @@ test('what BuildKit says of caches was unknown', async (t) => {
 
 test('flags that mean nothing are mistakes', async (t) => {
   const cwd = await prepare(t)
-  for (const flag of ['type=s3,ref=x', 'type=local', 'type=registry', 'type=local,scr=x', '']) {
+  for (const flag of ['type=gitlab', 'type=local', 'type=registry', 'type=local,scr=x', '']) {
     t.equal((await layerpipe(['build', '--cache-from', flag, 'one'], { cwd })).code, 2, flag)
   }
+})
+
+test('a cache of a type that only BuildKit has stopped the builds that would have read it', async (t) => {
+  const cwd = await prepare(t)
+  const { stderr } = await build(cwd, 'one', '--cache-from', 'type=gha,scope=main')
+  t.match(stderr, /WARNING: --cache-from type=gha,scope=main is not used: caches are of type=registry or type=local\n/)
+  const written = await layerpipe(['build', '--cache-to', 'type=gha', 'one'], { cwd })
+  t.equal(written.code, 2)
+  t.match(written.stderr, /expected registry or local, found "gha"/)
+})
+
+test('ignore-error=false was refused, and a cache that could not be written failed no build', async (t) => {
+  const cwd = await prepare(t)
+  await writeFile(join(cwd, 'file'), '')
+  const failed = await layerpipe(['build', '--cache-to', 'type=local,dest=file/x,ignore-error=false', 'one'], { cwd })
+  t.equal(failed.code, 1)
+  t.match(failed.stderr, /layerpipe: .*file\/x/)
+})
+
+test('a warning about a cache was a line between the documents of rawjson', async (t) => {
+  const cwd = await prepare(t)
+  const { stderr } = await build(cwd, 'one', '--cache-from', 'type=local,src=none', '--progress', 'rawjson')
+  const documents: readonly { warnings?: readonly { short: string }[] }[] = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const [warning] = documents.flatMap(({ warnings = [] }) => warnings)
+  t.match(Buffer.from(warning?.short ?? '', 'base64').toString(), /a build cache is not used/)
 })

@@ -43,7 +43,7 @@ function readOptions({ settings, sample, bandwidths, goal }: BenchFlags): Benchm
 
 async function measureImage(node: Node<BenchmarkReport>, flags: BenchFlags, signal: AbortSignal) {
   const client = await openRegistryClient(flags)
-  const stop = await showProgress(chooseProgress(flags.progress), plan([node]), 'Measuring')
+  const { stop } = await showProgress(chooseProgress(flags.progress), plan([node]), 'Measuring')
   const provide = [registryResource.provide(client)]
   const [report] = await run([node], { signal, provide }).finally(() => Promise.all([stop(), client.close()]))
   return report as BenchmarkReport // the last item of the one node

@@ -7,7 +7,7 @@ import { CANCELED, type ProgressStep, type ProgressView } from './step.js'
  */
 export function createGroupedView(write: (text: string) => void): ProgressView {
   const held = new Map<string, string[]>()
-  const view = createPlainView((text, { key }) => void linesOf(key).push(text))
+  const view = createPlainView((text, step) => void (step && linesOf(step.key).push(text)))
   const linesOf = (key: string): string[] => {
     const lines = held.get(key) ?? []
     held.set(key, lines)
@@ -29,6 +29,7 @@ export function createGroupedView(write: (text: string) => void): ProgressView {
       if (step.error !== null && step.error !== CANCELED)
         write(`::error title=${escapeProperty(step.label)}::${escapeData(step.error)}\n`)
     },
+    warned: (message) => write(`::warning::${escapeData(message)}\n`),
     close: () => open.forEach(release)
   }
 }

@@ -3,7 +3,7 @@ import { createGroupedView } from './grouped.js'
 import { createPlainView } from './plain.js'
 import { createRawJsonView } from './raw-json.js'
 import type { ProgressView } from './step.js'
-import { watchPlan } from './watch.js'
+import { type Watch, watchPlan } from './watch.js'
 
 export type ProgressMode = 'auto' | 'tty' | 'plain' | 'quiet' | 'rawjson'
 
@@ -17,7 +17,7 @@ export function chooseProgress(
 }
 
 /**
- * Shows on standard error what a plan's stages do, until the returned function is called. `work` is what
+ * Shows on standard error what a plan's stages do, until it is stopped. `work` is what
  * the whole is called: "Building". `others` are told the same.
  */
 export async function showProgress(
@@ -25,7 +25,7 @@ export async function showProgress(
   plan: Plan,
   work: string,
   others: readonly ProgressView[] = []
-): Promise<() => void> {
+): Promise<Watch> {
   const views = await viewsOf(mode, plan, work)
   return watchPlan(plan, [...views, ...others])
 }

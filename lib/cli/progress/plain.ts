@@ -3,7 +3,7 @@ import { createMotions, type Motion } from './motion.js'
 import { CANCELED, type ProgressPart, type ProgressStep, type ProgressView } from './step.js'
 
 /** A line for everything that happens, each with the number of its step: for logs. What ends at once has one only. */
-export function createPlainView(write: (text: string, step: ProgressStep) => void): ProgressView {
+export function createPlainView(write: (text: string, step: ProgressStep | null) => void): ProgressView {
   const motions = createMotions()
   const shown = new Map<string, number>()
   const beginning = new Map<number, NodeJS.Timeout>()
@@ -35,6 +35,7 @@ export function createPlainView(write: (text: string, step: ProgressStep) => voi
       else say(step, step.error === null ? `${amount}DONE ${seconds}` : `ERROR: ${step.error}`)
     },
     noted: say,
+    warned: (message) => write(`WARNING: ${message}\n`, null),
     close: () => beginning.forEach((timer) => void clearTimeout(timer))
   }
 }

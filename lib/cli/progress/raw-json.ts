@@ -1,6 +1,6 @@
 import type { ProgressPart, ProgressStep, ProgressView } from './step.js'
 
-/** A JSON document a line for programs, as BuildKit's SolveStatus: vertexes, statuses and logs. */
+/** A JSON document a line for programs, as BuildKit's SolveStatus: vertexes, statuses, logs and warnings. */
 export function createRawJsonView(write: (text: string) => void): ProgressView {
   const send = (status: object): void => write(`${JSON.stringify(status)}\n`)
   return {
@@ -9,6 +9,7 @@ export function createRawJsonView(write: (text: string) => void): ProgressView {
     parted: (step, part) => send({ statuses: [partStatusOf(step, part)] }),
     ended: (step) => send({ vertexes: [vertexOf(step)] }),
     noted: (step, message) => send({ logs: [logOf(step, message)] }),
+    warned: (message) => send({ warnings: [{ level: 1, short: Buffer.from(message).toString('base64') }] }),
     close: () => {}
   }
 }

@@ -40,6 +40,7 @@ export function createRecorder(): ProgressView & { recording(): Recording } {
       if (step.bytes > 0) sample(step, step.ended ?? Date.now())
     },
     noted: (step, message) => void notes.push(`${step.label}: ${message}`),
+    warned: (message) => void notes.push(message),
     close: () => {},
     recording: () => ({ steps: [...steps.values()].sort((a, b) => a.number - b.number), samples, notes })
   }

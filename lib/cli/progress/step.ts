@@ -44,5 +44,7 @@ export interface ProgressView {
   parted(step: ProgressStep, part: ProgressPart): void
   ended(step: ProgressStep): void
   noted(step: ProgressStep, message: string): void
+  /** What is to be heeded, of no step. */
+  warned(message: string): void
   close(): void
 }

@@ -47,6 +47,7 @@ export function createTtyView(
     parted: keep,
     ended: keep,
     noted: (step, message) => void notes.push(` ${step.label}: ${message}`),
+    warned: (message) => void notes.push(`WARNING: ${message}`),
     close() {
       clearInterval(timer)
       draw(true)

@@ -8,6 +8,7 @@ export function combineViews(views: readonly ProgressView[]): ProgressView {
     parted: (step, part) => views.forEach((view) => view.parted(step, part)),
     ended: (step) => views.forEach((view) => view.ended(step)),
     noted: (step, message) => views.forEach((view) => view.noted(step, message)),
+    warned: (message) => views.forEach((view) => view.warned(message)),
     close: () => views.forEach((view) => view.close())
   }
 }

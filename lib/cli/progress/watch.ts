@@ -17,8 +17,15 @@ import { changeParts } from './parts.js'
 import { CANCELED, type ProgressStep, type ProgressView } from './step.js'
 import { combineViews } from './views.js'
 
-/** Tells views what the stages of a plan do, until the returned function is called. */
-export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => void {
+/** Views that are being told what a plan's stages do. */
+export interface Watch {
+  /** Shows what is to be heeded, of no stage. */
+  warn(message: string): void
+  stop(): void
+}
+
+/** Tells views what the stages of a plan do, until it is stopped. */
+export function watchPlan(plan: Plan, views: readonly ProgressView[]): Watch {
   const view = combineViews(views)
   const steps = new Map(plan.steps.map((step, index) => [step.node.key, createStep(step, index + 1)]))
   const change = (key: string, show: (step: ProgressStep) => void, by: (step: ProgressStep) => ProgressStep): void => {
@@ -60,9 +67,12 @@ export function watchPlan(plan: Plan, views: readonly ProgressView[]): () => voi
       if (step) view.noted(step, message)
     })
   ]
-  return () => {
-    for (const stop of stops) stop()
-    view.close()
+  return {
+    warn: view.warned,
+    stop() {
+      for (const stop of stops) stop()
+      view.close()
+    }
   }
 }
 

@@ -31,7 +31,8 @@ const send = stage<{ to: string; failAt?: number }, number, string>('send', ({ f
 async function show(node: Node<string>, createView: (write: (text: string) => void, count: number) => ProgressView) {
   let text = ''
   const merged = plan([node])
-  const stop = watchPlan(merged, [createView((more) => void (text += more), merged.steps.length)])
+  const { warn, stop } = watchPlan(merged, [createView((more) => void (text += more), merged.steps.length)])
+  warn('50% left')
   await run([node]).catch(() => {})
   stop()
   return text
@@ -54,7 +55,8 @@ test('plain: a line for each stage that starts, ends or has to say something', a
       '#2 3kB / 3kB DONE N.Ns',
       '#2 send to=somewhere',
       '#2 sending letters N.Ns done',
-      '#2 sending stamps N.Ns CACHED'
+      '#2 sending stamps N.Ns CACHED',
+      'WARNING: 50% left'
     ]
   )
 })
@@ -88,7 +90,7 @@ test('an error is told once, and those that it stops are canceled', async (t) =>
   t.match(lastBlock(tty), / => ERROR send [\s\S]* => CANCELED last /)
 })
 
-test('rawjson: every line is a document of vertexes, statuses or logs', async (t) => {
+test('rawjson: every line is a document of vertexes, statuses, logs or warnings', async (t) => {
   const documents = (await show(good, createRawJsonView))
     .trim()
     .split('\n')
@@ -106,6 +108,8 @@ test('rawjson: every line is a document of vertexes, statuses or logs', async (t
   )
   const [log] = documents.find(({ logs }) => logs).logs
   t.equal(Buffer.from(log.data, 'base64').toString(), 'one left out\n')
+  const [warning] = documents.find(({ warnings }) => warnings).warnings
+  t.equal(Buffer.from(warning.short, 'base64').toString(), '50% left')
 })
 
 test('rawjson: a failure is the error of its vertex', async (t) => {
@@ -135,9 +139,10 @@ test('tty: the parts of a stage stand below it, and what was there already is ma
   t.match(lastBlock(text), /=> => sending letters +\d\.\ds\n => => CACHED sending stamps/)
 })
 
-test('tty: a note stays above the block', async (t) => {
+test('tty: notes and warnings stay above the block', async (t) => {
   const text = await show(good, (write, count) => createTtyView(terminal(write, 60, 10), { work: 'Exporting', count }))
   t.match(text, / numbers upTo=3: one left out\n/)
+  t.match(text, /^WARNING: 50% left\n/m)
 })
 
 test('tty: a low terminal shows as many stages as fit', async (t) => {
@@ -172,8 +177,9 @@ test('lines are drawn in their place only on a terminal that says how wide it is
   t.equal(chooseProgress('tty', {}), 'tty')
 })
 
-test('grouped: what a step said stands between its marks, and an error outside of them', async (t) => {
+test('grouped: what a step said stands between its marks, errors and warnings outside of them', async (t) => {
   const text = withoutTimes(await show(bad, createGroupedView))
   t.match(text, '::group::#1 numbers upTo=3\n#1 one left out\n#1 DONE N.Ns\n::endgroup::\n')
+  t.match(text, /^::warning::50%25 left\n/)
   t.match(text, /::endgroup::\n::error title=send to=somewhere failAt=2::met 2\n/)
 })
