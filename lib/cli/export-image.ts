@@ -66,15 +66,17 @@ export async function exportImage(
   const ended = (results: readonly Result[], failure: string | null): FinishedRun => {
     return { plan: merged, recording: recorder.recording(), failure, ...sortResults(results) }
   }
-  const results = await judged(flags.policyReport, runAll)
+  const results = await judged(flags.policyReport, runAll, signal)
     .finally(() => Promise.all([stop(), provisions.close()]))
     .catch(async (error: unknown) => {
-      await writeRecords(ended([], messageOf(error)), flags).catch(reportError) // what failed first is what is thrown
+      await writeRecords(ended([], messageOf(error)), flags, signal).catch((failure: unknown) => {
+        if (failure !== error) reportError(failure) // what failed first is what is thrown
+      })
       throw error
     })
   const finished = ended(results, null)
-  await writeRecords(finished, flags)
-  await writeReports(finished, outputs, flags)
+  await writeRecords(finished, flags, signal)
+  await writeReports(finished, outputs, flags, signal)
 }
 
 function sortResults(results: readonly Result[]): Pick<FinishedRun, 'receipts' | 'images'> {
@@ -91,8 +93,8 @@ async function printPlan(merged: Plan, form: ExplainForm): Promise<void> {
 }
 
 /** Does the work, and writes what policies found where that was asked for. */
-async function judged<T>(report: string | null, work: () => Promise<T>): Promise<T> {
+async function judged<T>(report: string | null, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   if (report === null) return work()
   const { reportJudgement } = await import('./policy-report.js')
-  return reportJudgement(report, work)
+  return reportJudgement(report, work, signal)
 }

@@ -1,6 +1,7 @@
 import { lstat, realpath, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { checkDestination } from '../blob/check-destination.js'
+import { openDescriptorOf } from '../blob/open-descriptor.js'
 import { writing } from '../blob/output-problem.js'
 import { UsageError } from '../errors.js'
 import { destinationOf } from './destinations.js'
@@ -22,12 +23,13 @@ export async function checkReports(flags: ExportFlags, outputs: readonly Output[
     if (found !== undefined) {
       throw new UsageError({ operation: 'check report', subject: path, expected: 'a file of its own', found })
     }
-    if (!(await isDevice(path))) taken.set(resolve(path), 'another report')
+    if (!(await takesSeveral(path))) taken.set(resolve(path), 'another report')
   }
 }
 
-/** Whether it is one that takes what several write. */
-async function isDevice(path: string): Promise<boolean> {
+/** Whether what is written there follows on what was: a pipe, a device, or a file that a shell has opened. */
+async function takesSeveral(path: string): Promise<boolean> {
+  if (openDescriptorOf(path) !== null) return true
   const found = await stat(path).catch(() => null)
   return found !== null && !found.isFile()
 }
@@ -37,16 +39,11 @@ async function isDevice(path: string): Promise<boolean> {
  * A link stays, and leads to an empty file until there is another ID.
  */
 export async function removeOldImageId({ imageIdFile }: ExportFlags): Promise<void> {
-  if (imageIdFile === null || isOfSystem(imageIdFile) || (await isDevice(imageIdFile))) return
+  if (imageIdFile === null || (await takesSeveral(imageIdFile))) return
   const found = await lstat(imageIdFile).catch(() => null)
   if (!found?.isSymbolicLink()) return writing('remove', imageIdFile, () => rm(imageIdFile, { force: true }))
   const target = await realpath(imageIdFile).catch(() => null)
   if (target !== null) await writeFile(target, '')
-}
-
-/** Behind `/dev/stdout` there may be a file that a shell has opened. */
-function isOfSystem(path: string): boolean {
-  return resolve(path).startsWith('/dev/')
 }
 
 function reportPaths(flags: ExportFlags): readonly string[] {
@@ -55,17 +52,26 @@ function reportPaths(flags: ExportFlags): readonly string[] {
 }
 
 /** Writes the report and the trace that the flags ask for, also those of a run that failed. */
-export async function writeRecords(run: FinishedRun, { traceFile, reportFile }: ExportFlags): Promise<void> {
-  if (reportFile !== null) await writeFile(reportFile, await renderReport(run))
-  if (traceFile !== null) await writeTrace(traceFile, run)
+export async function writeRecords(
+  run: FinishedRun,
+  { traceFile, reportFile }: ExportFlags,
+  signal: AbortSignal
+): Promise<void> {
+  if (reportFile !== null) await writeFile(reportFile, await renderReport(run), signal)
+  if (traceFile !== null) await writeFile(traceFile, await renderTrace(run), signal)
 }
 
 /** Writes what the flags want to know of what was made, and sums the run up on standard error. */
-export async function writeReports(run: FinishedRun, outputs: readonly Output[], flags: ExportFlags): Promise<void> {
+export async function writeReports(
+  run: FinishedRun,
+  outputs: readonly Output[],
+  flags: ExportFlags,
+  signal: AbortSignal
+): Promise<void> {
   const { metadataFile, imageIdFile, quiet, progress } = flags
   const id = imageIdOf(run.receipts)
-  if (metadataFile !== null) await writeFile(metadataFile, metadataOf(run.receipts))
-  if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id)
+  if (metadataFile !== null) await writeFile(metadataFile, metadataOf(run.receipts), signal)
+  if (imageIdFile !== null && id !== null) await writeFile(imageIdFile, id, signal)
   if (quiet && id !== null && !outputs.some((output) => destinationOf(output) === '-')) await print(`${id}\n`)
   if (!quiet && progress !== 'quiet' && progress !== 'rawjson') process.stderr.write(summarize(run))
 }
@@ -76,7 +82,7 @@ async function renderReport(run: FinishedRun): Promise<string> {
   return renderRunPage(run)
 }
 
-async function writeTrace(path: string, { recording }: FinishedRun): Promise<void> {
+async function renderTrace({ recording }: FinishedRun): Promise<string> {
   const { chromeTrace } = await import('./report/chrome-trace.js')
-  await writeFile(path, chromeTrace(recording))
+  return chromeTrace(recording)
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe, MAIN } from '../helpers/command.js'
 
 const files = { app: { 'index.js': 'console.log(1)\n', lib: { 'a.js': 'a' } } }
 
@@ -55,6 +55,16 @@ test('the image ID of an earlier run was left by one that failed, and by one tha
   const devices = ['--iidfile', '/dev/null', '--trace', '/dev/null']
   const ran = await layerpipe(['export', 'app', '-o', 'tree', ...devices], { cwd })
   t.equal(ran.code, 0, ran.stderr)
+})
+
+test('an image ID for /proc/self/fd emptied the log that a shell had opened there, and a second report was refused', async (t) => {
+  const cwd = t.testdir({ ...files, log: 'before\n' })
+  const words = ['export', 'app', '-o', 'type=oci,dest=a.tar', '--store', 'store']
+  const reports = ['--iidfile', '/proc/self/fd/1', '--metadata-file', '/dev/stdout']
+  const run = [process.execPath, MAIN, ...words, ...reports]
+  const { stderr, status } = spawnSync('sh', ['-c', '"$@" >>log', 'sh', ...run], { cwd })
+  t.equal(status, 0, stderr.toString())
+  t.match(await readFile(join(cwd, 'log'), 'utf8'), /^before\n\{[\s\S]*\}\nsha256:[0-9a-f]{64}$/)
 })
 
 test('a link to the file of an image ID became a file itself, and what it led to was gone', async (t) => {

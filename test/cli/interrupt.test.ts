@@ -98,13 +98,15 @@ test('a named pipe that nobody had opened, or that nobody read on, kept the prog
   execFileSync('mkfifo', ['source', 'unread', 'stalled'], { cwd })
   const reader = await open(join(cwd, 'stalled'), constants.O_RDONLY | constants.O_NONBLOCK)
   t.teardown(() => reader.close())
-  for (const [source, destination, started] of [
-    ['tar:source', 'out', '#1 tarball'],
-    ['app', 'type=tar,dest=unread', 'sending tarball'],
-    ['app', 'type=oci,compression=uncompressed,dest=stalled', 'sending tarball']
+  for (const [started, ...words] of [
+    ['#1 tarball', 'tar:source', '-o', 'out'],
+    ['sending tarball', 'app', '-o', 'type=tar,dest=unread'],
+    ['sending tarball', 'app', '-o', 'type=oci,compression=uncompressed,dest=stalled'],
+    ['exporting manifest', 'app', '-o', 'type=oci,dest=a.tar', '--metadata-file', 'unread'],
+    ['exporting manifest', 'app', '-o', 'type=oci,dest=a.tar', '--trace', 'unread']
   ] as const) {
     let stopped = false
-    const ran = await layerpipe(['export', source, '-o', destination, '--progress=plain'], {
+    const ran = await layerpipe(['export', ...words, '--progress=plain'], {
       cwd,
       env: { TMPDIR: join(cwd, 'tmp') },
       onStderr: (text, child) => {
@@ -112,7 +114,7 @@ test('a named pipe that nobody had opened, or that nobody read on, kept the prog
         stopped = child.kill('SIGTERM')
       }
     })
-    t.equal(ran.code, 130, `${source} to ${destination}: ${ran.stderr}`)
+    t.equal(ran.code, 130, `${words.join(' ')}: ${ran.stderr}`)
   }
   t.same(await readdir(join(cwd, 'tmp')), [])
 })

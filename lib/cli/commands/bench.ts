@@ -27,7 +27,7 @@ export async function benchSource({ operands, flags, signal }: Invocation<typeof
   const { node: image } = await readImage(operands, { ...flags, base: null, diff: false, changes: [], labels: [] })
   if (flags.report !== null) await checkDestination(flags.report, 'file')
   const report = await measureImage(benchmarkNode(image, options), flags, signal)
-  if (flags.report !== null) await writePage(flags.report, report, operands[0] ?? '')
+  if (flags.report !== null) await writeFile(flags.report, await pageOf(report, operands[0] ?? ''), signal)
   await print(render(report, flags))
 }
 
@@ -50,9 +50,9 @@ async function measureImage(node: Node<BenchmarkReport>, flags: BenchFlags, sign
 }
 
 /** What draws charts is loaded only here: it takes a second. */
-async function writePage(path: string, report: BenchmarkReport, source: string): Promise<void> {
+async function pageOf(report: BenchmarkReport, source: string): Promise<string> {
   const { renderPage } = await import('../../benchmark/page/page.js')
-  await writeFile(path, await renderPage(report, source))
+  return renderPage(report, source)
 }
 
 function render(report: BenchmarkReport, { json, csv }: BenchFlags): string {
