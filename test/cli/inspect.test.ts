@@ -80,3 +80,11 @@ test('an image without a name was to be named all the same', async (t) => {
   const archive = await layerpipe(['inspect', 'docker-archive:b.tar:none'], { cwd })
   t.match(archive.stderr, /expected none, found 1 without a name\. Leave the name out/)
 })
+
+test('what a source had to say was kept from who inspects it', async (t) => {
+  const cwd = t.testdir({ app: { a: 'a' } })
+  await output(cwd, ['export', 'app', '-q', '-o', 'type=oci,dest=a.tar,"compression=gzip,zstd"'])
+  const { stdout, stderr } = await layerpipe(['inspect', 'oci-archive:a.tar', '--json'], { cwd })
+  t.equal(JSON.parse(stdout.toString()).length, 1)
+  t.match(stderr, /^NOTE: .*: of 2 variants for linux\/\w+ the first is read\n$/)
+})

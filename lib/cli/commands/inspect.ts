@@ -19,6 +19,7 @@ import type { inspectFlags } from '../inspect-flags.js'
 import { readPlatforms } from '../platforms.js'
 import { print } from '../print.js'
 import { openRegistryClient } from '../registry.js'
+import { showNotes } from '../show-notes.js'
 
 type Inspection = Invocation<typeof inspectFlags>
 
@@ -29,6 +30,7 @@ export async function inspectSource(invocation: Inspection): Promise<void> {
   const client = await openRegistryClient(flags)
   const provide = [registryResource.provide(client)]
   const give = <T>(node: Node<T>): Promise<T[]> => run([node], { signal: invocation.signal, provide })
+  const stop = showNotes()
   try {
     const image = await imageNode(operands[0] ?? '', flags.platforms)
     if (flags.diff !== null) return await printDifferences(image, flags.diff, invocation, give)
@@ -37,6 +39,7 @@ export async function inspectSource(invocation: Inspection): Promise<void> {
     if (flags.json) return await print(reportAsJson(images))
     await print(images.map((each) => reportAsText(each, flags) + (flags.history ? historyAsText(each) : '')).join('\n'))
   } finally {
+    stop()
     await client.close()
   }
 }
