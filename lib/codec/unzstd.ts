@@ -9,7 +9,7 @@ import { GET_AGAIN } from './get-again.js'
 import type { FrameHeader } from './zstd-format.js'
 import { decompressFrame } from './zstd-library.js'
 import { type FrameInput, type FramePart, readFrames } from './zstd-reader.js'
-import { streamFrame } from './zstd-stream.js'
+import { createFrameStreamer } from './zstd-stream.js'
 
 /** Frames that may decompress to more than this are streamed; the others are decompressed whole, two at a time. */
 const WHOLE_FRAME = 2 ** 24
@@ -48,6 +48,7 @@ function* piecesOf(bytes: Buffer): Generator<Buffer> {
 const LARGEST_PIECE = 2 ** 18
 
 async function* partsOf(frames: AsyncIterable<FrameInput>): AsyncGenerator<Part> {
+  const streamFrame = createFrameStreamer()
   for await (const frame of frames) {
     const parts = frame.parts[Symbol.asyncIterator]()
     const { whole, first } = await collect(parts, mostOf(frame.header))

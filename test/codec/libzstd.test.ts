@@ -27,8 +27,10 @@ test('the module makes room for what is longer than anything before', async (t) 
   }
 })
 
-test('the module is the one that its description names', async (t) => {
+test('the modules are those that their description names', async (t) => {
   const description = await readFile(new URL('README.md', VENDOR), 'utf8')
-  const digest = digestOf(await readFile(new URL('libzstd.wasm', VENDOR)))
-  t.match(description, digest.slice('sha256:'.length))
+  for (const name of ['libzstd.wasm', 'libunzstd.wasm']) {
+    const digest = digestOf(await readFile(new URL(name, VENDOR)))
+    t.match(description, digest.slice('sha256:'.length), name)
+  }
 })

@@ -1,5 +1,5 @@
 #!/bin/sh
-# build.sh SOURCE: makes libzstd.wasm from the unpacked source of zstd 1.5.4, with Debian 12's clang and lld (22).
+# build.sh SOURCE: makes the modules from the unpacked source of zstd 1.5.4, with Debian 12's clang and lld (22).
 set -eu
 
 source=$(realpath "$1")/lib
@@ -33,14 +33,27 @@ echo '#define assert(condition) ((void)0)' >headers/assert.h
 common="debug entropy_common error_private fse_decompress xxhash zstd_common"
 compress="fse_compress hist huf_compress zstd_compress zstd_compress_literals zstd_compress_sequences \
   zstd_compress_superblock zstd_double_fast zstd_fast zstd_lazy zstd_ldm zstd_opt"
-sources="$here/compressor.c"
-for name in $common; do sources="$sources $source/common/$name.c"; done
-for name in $compress; do sources="$sources $source/compress/$name.c"; done
+decompress="huf_decompress zstd_ddict zstd_decompress zstd_decompress_block"
 
-for file in $sources; do
-  # V8 unrolls loops itself: those that are unrolled already come out slower.
-  clang-22 --target=wasm32 -O3 -fno-unroll-loops -msimd128 -mbulk-memory -msign-ext -ffreestanding -w -DXXH_NAMESPACE=ZSTD_ \
-    -DZSTD_STRIP_ERROR_STRINGS -Iheaders -I"$source" -I"$source/common" -c "$file" -o "$(basename "$file" .c).o"
-done
-wasm-ld-22 --no-entry --strip-all -z stack-size=262144 --export=reserve --export=context_size --export=make_context \
-  --export=compress_bound --export=compress ./*.o -o "$here/libzstd.wasm"
+# make_module NAME MAIN EXPORTS FILES [FLAGS]: in FILES are the library's, without their folder's names.
+make_module() {
+  rm -f ./*.o
+  for file in "$here/$2.c" $4; do
+    # V8 unrolls loops itself: those that are unrolled already come out slower.
+    clang-22 --target=wasm32 -O3 -fno-unroll-loops -msimd128 -mbulk-memory -msign-ext -ffreestanding -w -DXXH_NAMESPACE=ZSTD_ \
+      ${5:-} -Iheaders -I"$here" -I"$source" -I"$source/common" -c "$file" -o "$(basename "$file" .c).o"
+  done
+  # shellcheck disable=SC2046
+  wasm-ld-22 --no-entry --strip-all -z stack-size=262144 $(printf ' --export=%s' $3) ./*.o -o "$here/$1.wasm"
+}
+
+in_folder() {
+  folder=$1
+  shift
+  for name in "$@"; do echo "$source/$folder/$name.c"; done
+}
+
+make_module libzstd compressor "reserve context_size make_context compress_bound compress" \
+  "$(in_folder common $common) $(in_folder compress $compress)" -DZSTD_STRIP_ERROR_STRINGS
+make_module libunzstd decompressor "reserve context_size make_context give decompress has_ended error_name" \
+  "$(in_folder common $common) $(in_folder decompress $decompress)"

@@ -1,15 +1,10 @@
-/*
- * What the module exports: zstd's compressor of whole buffers, and memory for it. Memory is handed out once and never
- * taken back: a thread keeps its context and its buffers for as long as it lives.
- */
+/* What the module exports: zstd's compressor of whole buffers, and memory for it. */
 #define ZSTD_STATIC_LINKING_ONLY
+#include "memory.h"
 #include "zstd.h"
 
 /* What every decoder should have memory for (RFC 8878, section 3.1.1.1.2). */
 #define LARGEST_WINDOW_LOG 23
-
-#define PAGE 65536
-#define ALIGNMENT 64
 
 /*
  * The tables of the highest levels take several times the memory for hardly any bytes: at level 19, frames of 12 MiB are
@@ -17,22 +12,6 @@
  */
 #define LARGEST_CHAIN_LOG 22
 #define LARGEST_HASH_LOG 20
-
-typedef unsigned address;
-
-extern unsigned char __heap_base;
-
-static address end;
-
-address reserve(unsigned size) {
-  if (end == 0) end = (address)&__heap_base;
-  address start = (end + ALIGNMENT - 1) & ~(address)(ALIGNMENT - 1);
-  unsigned pages = ((size_t)start + size + PAGE - 1) / PAGE;
-  unsigned present = __builtin_wasm_memory_size(0);
-  if (pages > present && __builtin_wasm_memory_grow(0, pages - present) == -1) return 0;
-  end = start + size;
-  return start;
-}
 
 static ZSTD_compressionParameters parameters(int level, unsigned length) {
   ZSTD_compressionParameters chosen = ZSTD_getCParams(level, length, 0);
@@ -63,13 +42,3 @@ unsigned compress(ZSTD_CCtx *context, int level, const void *from, unsigned leng
   size_t result = ZSTD_compress2(context, to, room, from, length);
   return ZSTD_isError(result) ? 0 : result;
 }
-
-/* Allocates nothing: the library asks only where a context is not given its memory. */
-void *malloc(size_t size) { return NULL; }
-void *calloc(size_t count, size_t size) { return NULL; }
-void free(void *memory) {}
-
-/* Each is one instruction with -mbulk-memory. */
-void *memcpy(void *target, const void *source, size_t size) { return __builtin_memcpy(target, source, size); }
-void *memmove(void *target, const void *source, size_t size) { return __builtin_memmove(target, source, size); }
-void *memset(void *target, int value, size_t size) { return __builtin_memset(target, value, size); }
