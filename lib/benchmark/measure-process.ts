@@ -19,31 +19,46 @@ async function answer(request: MeasureRequest): Promise<MeasureReply> {
   }
 }
 
-/** The fastest of several runs: whatever else a machine does can only make one slower. */
-async function measure(request: MeasureRequest): Promise<Measurement> {
-  await compressFile(request.warmUp.tar, request.warmUp.output, request.setting)
-  let best = await measureOnce(request)
-  let spent = best.compression.seconds
-  for (let runs = 1; runs < MOST_RUNS && spent < LONG_ENOUGH; runs += 1) {
-    const next = await measureOnce(request)
-    spent += next.compression.seconds
-    const compression = faster(best.compression, next.compression)
-    best = { ...best, compression, decompression: faster(best.decompression, next.decompression) }
-  }
-  return best
-}
-
-/** The peak is that of compression only in the first run: what decompresses comes after it, and is not to count. */
-async function measureOnce({ setting, layers }: MeasureRequest): Promise<Measurement> {
+/**
+ * The fastest of several runs: whatever else a machine does can only make one slower, and the first to decompress has a
+ * library to load and to compile. The peak is that of the first compression: what decompresses comes after it, and is not
+ * to count.
+ */
+async function measure({ setting, layers, warmUp }: MeasureRequest): Promise<Measurement> {
+  await compressFile(warmUp.tar, warmUp.output, setting)
   let size = 0
-  const compression = await effortOf(async () => {
+  const compression = createTrials(async () => {
+    size = 0
     for (const { tar, output } of layers) size += await compressFile(tar, output, setting)
   })
-  const peak = peakMemory()
-  const decompression = await effortOf(async () => {
+  const decompression = createTrials(async () => {
     for (const { output } of layers) await decompressFile(output, setting)
   })
-  return { setting, size, compression, decompression, peakMemory: peak }
+  await compression.run()
+  const peak = peakMemory()
+  await decompression.run()
+  for (; !compression.enough(); await decompression.run()) await compression.run()
+  while (!decompression.enough()) await decompression.run()
+  return { setting, size, compression: compression.best(), decompression: decompression.best(), peakMemory: peak }
+}
+
+/** The same work, done several times. */
+interface Trials {
+  run(): Promise<void>
+  /** Whether chance, or what happens once, is small beside what was measured. */
+  enough(): boolean
+  /** The fastest. */
+  best(): Effort
+}
+
+function createTrials(work: () => Promise<unknown>): Trials {
+  const efforts: Effort[] = []
+  const spent = (): number => efforts.reduce((sum, { seconds }) => sum + seconds, 0)
+  return {
+    run: async () => void efforts.push(await effortOf(work)),
+    enough: () => efforts.length >= MOST_RUNS || spent() >= LONG_ENOUGH,
+    best: () => efforts.reduce((best, next) => (next.seconds < best.seconds ? next : best))
+  }
 }
 
 async function effortOf(work: () => Promise<unknown>): Promise<Effort> {
@@ -53,11 +68,7 @@ async function effortOf(work: () => Promise<unknown>): Promise<Effort> {
   return { seconds: (performance.now() - start) / 1e3, cpuSeconds: (user + system) / 1e6 }
 }
 
-function faster(one: Effort, other: Effort): Effort {
-  return other.seconds < one.seconds ? other : one
-}
-
-/** Seconds of compression after which chance is small beside what is measured. */
+/** Seconds. */
 const LONG_ENOUGH = 1
 
 const MOST_RUNS = 5
