@@ -7,13 +7,15 @@ import type { ImageBlob, ImageEnd, LayerBlob, ManifestParts } from './items.js'
 
 /**
  * Layers in, whole images out: the layers as they come, then each image's config and manifest, and at the end, where
- * there were several images, the index over them.
+ * there were several images, the index over them. Variants that come out equal are one.
  */
 export const assemble: (options: DocumentOptions) => Stage<LayerBlob | ImageEnd, ImageBlob> = stage<
   DocumentOptions,
   LayerBlob | ImageEnd,
   ImageBlob
->('assemble', (options) => generate<LayerBlob | ImageEnd, ImageBlob>((items) => assembled(items, options)))
+>('assemble', (options, { note }) =>
+  generate<LayerBlob | ImageEnd, ImageBlob>((items) => assembled(items, options, note))
+)
 
 interface Manifest {
   readonly blob: Blob
@@ -22,7 +24,8 @@ interface Manifest {
 
 async function* assembled(
   items: AsyncIterable<LayerBlob | ImageEnd>,
-  options: DocumentOptions
+  options: DocumentOptions,
+  note: (message: string) => void
 ): AsyncGenerator<ImageBlob> {
   const manifests: Manifest[] = []
   let layers: LayerBlob[] = []
@@ -38,7 +41,15 @@ async function* assembled(
       manifests.push({ blob: manifest, parts })
     }
   }
+  if (withoutEqual(manifests).length < manifests.length) note(EQUAL_VARIANTS)
   yield* roots(manifests, options)
+}
+
+const EQUAL_VARIANTS =
+  'variants that came out equal are listed once: layers of existing images are compressed anew with force-compression=true'
+
+function withoutEqual(manifests: readonly Manifest[]): readonly Manifest[] {
+  return [...new Map(manifests.toReversed().map((each) => [each.blob.descriptor.digest, each])).values()].toReversed()
 }
 
 /** The manifests come last, because only now is it known whether one of them is the root. */
@@ -47,15 +58,16 @@ function* roots(manifests: readonly Manifest[], options: DocumentOptions): Gener
     options.annotations,
     manifests.map(({ parts }) => parts.platform)
   )
-  const [first] = manifests
-  const single = manifests.length === 1
-  for (const { blob, parts } of manifests) {
-    const described = single ? dateRoot(blob, parts.created) : blob
-    yield { kind: 'blob', role: 'manifest', blob: described, manifest: parts, root: single }
+  const distinct = withoutEqual(manifests)
+  const several = manifests.length > 1
+  for (const { blob, parts } of distinct) {
+    const described = several ? blob : dateRoot(blob, parts.created)
+    yield { kind: 'blob', role: 'manifest', blob: described, manifest: parts, root: !several }
   }
-  if (single || !first) return
+  const [first] = distinct
+  if (!several || !first) return
   const index = composeIndex(
-    manifests.map(({ blob }) => blob.descriptor),
+    distinct.map(({ blob }) => blob.descriptor),
     options
   )
   yield { kind: 'blob', role: 'index', blob: dateRoot(index, first.parts.created), root: true }

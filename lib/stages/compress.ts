@@ -2,7 +2,7 @@ import { formatSetting, type Setting } from '../benchmark/setting.js'
 import { blockCache } from '../codec/block-cache.js'
 import { chunkDigests } from '../codec/chunk-digests.js'
 import type { CodecName, CompressionResult } from '../codec/codec.js'
-import { codecOf } from '../codec/codec-of.js'
+import { codecOf, declaredCodecOf } from '../codec/codec-of.js'
 import { codecByName } from '../codec/index.js'
 import { resolveLevel } from '../codec/level.js'
 import type { Context } from '../graph/context.js'
@@ -80,10 +80,11 @@ export async function compressLayer(
   return (await recall(layer, parameters, context)) ?? compressed(layer, parameters, context)
 }
 
-/** Whether a stored layer stays: nobody asked for more, or it says by itself that it is as asked already. */
+/** Whether a stored layer stays: nobody asked for more, or it is as asked already, and says so itself. */
 async function isKept({ blob }: StoredLayer, parameters: CompressionParameters): Promise<boolean> {
   if (!parameters.force) return true
-  if ((await codecOf(blob)) !== parameters.codec || parameters.prioritized.length > 0) return false
+  const codecs = [await codecOf(blob), declaredCodecOf(blob.descriptor)]
+  if (codecs.some((codec) => codec !== parameters.codec) || parameters.prioritized.length > 0) return false
   return !parameters.recorded || blob.descriptor.annotations?.[CHOSEN_COMPRESSION] === formatSetting(parameters)
 }
 

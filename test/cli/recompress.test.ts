@@ -148,6 +148,19 @@ test('several codecs make variants in one index, gzip first, which skopeo copies
   t.same(layers, ['gzip', 'gzip', 'zstd', 'zstd'])
 })
 
+test('variants that came out equal, of layers that are kept, were listed once for each', async (t) => {
+  const cwd = await workIn(t)
+  t.testdir({ app: { file: 'contents' } })
+  await layerpipe(['export', `${t.testdirName}/app`, '-o', 'type=oci,dest=a.tar'], { cwd })
+  const output = 'type=oci,tar=false,dest=kept,"compression=gzip,zstd"'
+  const { code, stderr } = await layerpipe(['export', 'oci-archive:a.tar', '-o', output], { cwd })
+  t.equal(code, 0, stderr)
+  t.match(stderr, /variants that came out equal are listed once: .*force-compression=true/)
+  const [root] = JSON.parse(await readFile(join(cwd, 'kept/index.json'), 'utf8')).manifests
+  const { manifests } = JSON.parse(await readFile(join(cwd, 'kept/blobs/sha256', root.digest.slice(7)), 'utf8'))
+  t.equal(manifests.length, 1)
+})
+
 test('the summary of recompressed layers says what is left of them', async (t) => {
   const cwd = await workIn(t)
   await mkdir(join(cwd, 'app'))

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'tap'
 import type { Descriptor } from '../../lib/blob/descriptor.js'
+import { digestOf } from '../../lib/blob/digest.js'
 import type { CodecName } from '../../lib/codec/codec.js'
 import { run } from '../../lib/graph/index.js'
+import { OCI_LAYER, OCI_LAYER_GZIP, OCI_MANIFEST } from '../../lib/image/media-types.js'
 import { directory } from '../../lib/source/directory.js'
 import { imageOf } from '../../lib/source/image-of.js'
 import { image } from '../../lib/source/image-source.js'
@@ -10,7 +12,10 @@ import type { ImageSource } from '../../pipelines/changes.js'
 import type { ManifestOptions } from '../../pipelines/documents.js'
 import { oci } from '../../pipelines/oci.js'
 import { mixedBytes } from '../conformance/codec.js'
+import { imageBlobs } from '../helpers/image-blobs.js'
+import { layoutAround, layoutParts, tarParts } from '../helpers/layout-parts.js'
 import { manifestDefaults } from '../helpers/manifest-defaults.js'
+import { member, tarOf } from '../helpers/tars.js'
 
 const CODECS: readonly CodecName[] = ['gzip', 'estargz', 'zstd', 'zstd:chunked']
 
@@ -82,4 +87,24 @@ test('without force, no layer says which level it has', async (t) => {
   const request = { platforms: ['linux/amd64'], changes: [], labels: {}, diff: false }
   const app = imageOf([directory({ path: `${path}/app`, target: 'app' })], request)
   t.equal((await layerAfter(app, `${path}/a.tar`, { compressionLevel: 9 })).annotations, undefined)
+})
+
+test('a layer that was forced stayed as it was where its media type named another codec than its bytes have', async (t) => {
+  const path = t.testdir()
+  const tar = tarOf(member({ name: 'file' }, Buffer.from('contents')))
+  const parts = await layoutParts(imageBlobs([tar.toString()]))
+  const [root] = JSON.parse(String(parts.get('index.json'))).manifests
+  const manifest = JSON.parse(String(parts.get(`blobs/${root.digest.replace(':', '/')}`)))
+  const lying = { ...manifest, layers: [{ ...manifest.layers[0], mediaType: OCI_LAYER_GZIP }] }
+  const blobs = [...parts].filter(([name]) => name.startsWith('blobs/'))
+  writeFileSync(`${path}/lying.tar`, tarParts(layoutAround(lying, OCI_MANIFEST, blobs)))
+  for (const [codec, mediaType] of [
+    ['gzip', OCI_LAYER_GZIP],
+    ['uncompressed', OCI_LAYER]
+  ] as const) {
+    const forced = { compression: [codec], forceCompression: true }
+    const layer = await layerAfter(archive(`${path}/lying.tar`), `${path}/${codec}.tar`, forced)
+    t.equal(layer.mediaType, mediaType)
+    t.equal(layer.digest === digestOf(tar), codec === 'uncompressed')
+  }
 })
