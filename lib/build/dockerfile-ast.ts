@@ -28,7 +28,11 @@ export interface Segments {
  */
 export function segment(text: string): Segments {
   const parsed = library().DockerfileParser.parse(withoutTraps(text))
-  const directives = parsed.getDirectives().map((each) => [each.getName().toLowerCase(), each.getValue()] as const)
+  const lines = text.split('\n')
+  const directives = parsed.getDirectives().map((each, line) => {
+    const [, value = each.getValue()] = /=\s*(.+?)\s*$/.exec(lines[line] ?? '') ?? [] // the library's ends at a blank
+    return [each.getName().toLowerCase(), value] as const
+  })
   return {
     directives,
     escapeCharacter: parsed.getEscapeCharacter() === '`' ? '`' : '\\',

@@ -24,6 +24,12 @@ export class DockerfileError extends LayerpipeError {
   }
 }
 
+/** A place for people: its file and line, and below them the line with a caret below `word`. */
+export function showPlace(location: Location, word: string): string {
+  const spot = find(location, word)
+  return `${location.file}:${spot.line + 1}\n${excerpt(location, spot)}`
+}
+
 interface Spot {
   readonly line: number
   readonly column: number

@@ -3,6 +3,14 @@ import type { OptionTable } from '../options/option.js'
 /** Flags of `docker buildx build` that ask for what is so anyway, or that only RUN heeds: lines that have them work. */
 export const acceptedFlags = {
   pull: { key: 'pull', kind: 'boolean', default: true, help: 'always so: a registry is asked what FROM names now' },
+  builder: { key: 'builder', kind: 'text', default: null, placeholder: 'NAME', help: 'there is one builder only' },
+  uncached: {
+    key: 'no-cache-filter',
+    kind: 'repeated',
+    default: [],
+    placeholder: 'STAGE',
+    help: 'only RUN would heed it: what COPY and ADD read is always looked at'
+  },
   provenance: {
     key: 'provenance',
     kind: 'choice',

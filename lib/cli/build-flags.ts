@@ -35,6 +35,14 @@ const recipeFlags = {
   },
   platforms: { ...sourceFlags.platforms, help: 'the platforms to build for; by default that of this machine' },
   labels: sourceFlags.labels,
+  call: {
+    key: 'call',
+    kind: 'choice',
+    choices: ['build', 'check'],
+    default: 'build',
+    help: 'what is done: check tells what is questionable in the Dockerfile, and builds nothing'
+  },
+  check: { key: 'check', kind: 'boolean', default: false, help: 'the same as --call check' },
   cacheFrom: {
     key: 'cache-from',
     kind: 'repeated',

@@ -2,6 +2,7 @@ import { build, buildStages } from '../../build/build.js'
 import { createTemporaryDirectory } from '../../graph/temporary.js'
 import type { buildFlags } from '../build-flags.js'
 import { readArguments, readBuild } from '../build-request.js'
+import { checkDockerfile, refuseFatal } from '../check-dockerfile.js'
 import type { Invocation } from '../command.js'
 import { exportImage } from '../export-image.js'
 import { readCaching } from '../read-caching.js'
@@ -14,8 +15,13 @@ export async function buildImage({ operands, flags, signal }: Invocation<typeof 
     const caching = readCaching(flags)
     const stages = caching?.mode === 'max'
     const given = readArguments(flags)
+    const readParameters = () => readBuild(operands[0] ?? '.', flags, given, temporary.fresh)
+    if (flags.check || flags.call === 'check') {
+      return await checkDockerfile(await readParameters())
+    }
     const readImage = async (): Promise<RequestedImage> => {
-      const parameters = await readBuild(operands[0] ?? '.', flags, given, temporary.fresh)
+      const parameters = await readParameters()
+      refuseFatal(parameters)
       const node = build(parameters, { stages })
       return { node, platforms: parameters.platforms, ...(stages && { forCaches: buildStages(parameters) }) }
     }
