@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { inspectSource } from '../helpers/inspect.js'
 
 const files = {

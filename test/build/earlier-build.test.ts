@@ -11,7 +11,7 @@ import { createLayerCache } from '../../lib/build/stored-layers.js'
 import { bareFiles, createBareFileRecords } from '../../lib/diff/bare-files.js'
 import { writeXattr } from '../../lib/diff/xattr.js'
 import { layerCache } from '../../lib/stages/layer-cache.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { buildLayers, buildWith } from './build-layers.js'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 100))

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { startDockerd } from '../helpers/dockerd.js'
 import { needs } from '../helpers/peers.js'
 import { startTestRegistry } from '../helpers/registry.js'
@@ -89,7 +89,8 @@ test('builds are loaded into the engine, alone and beside other outputs', needs(
   ]
   for (const [index, line] of lines.entries()) {
     const name = `${host}/team/app:${index}`
-    await build(t, line.replace('R/I', name), { DOCKER_HOST: engine.host })
+    const SOURCE_DATE_EPOCH = `${1_700_000_000 + index}` // makes each an image of its own
+    await build(t, line.replace('R/I', name), { DOCKER_HOST: engine.host, SOURCE_DATE_EPOCH })
     t.match(
       await engine.docker('images'),
       new RegExp(index < 3 ? `${host}/team/app +${index} ` : '<none> +<none> '),

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { digestOf, hexOf } from '../../lib/blob/digest.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { startTestRegistry } from '../helpers/registry.js'
 
 const BODY = 'what is fetched'

@@ -6,7 +6,7 @@ import type { CacheLocation } from '../../lib/build/cache-storage.js'
 import { openSharedCaches } from '../../lib/cli/shared-caches.js'
 import { formatReference, parseReference } from '../../lib/image/reference.js'
 import { createRegistryClient, type RegistryClient } from '../../lib/registry/client.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { buildWith } from './build-layers.js'
 

@@ -1,14 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe as layerpipeProcess } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 const tree = { app: { 'a.txt': 'some text\n'.repeat(5000), lib: { 'b.js': 'export const b = 1\n'.repeat(100) } } }
 const settings = ['--compression', 'gzip:1,zstd:3', '--progress', 'quiet']
 
 test('bench prints a table that fits, and an output that can be exported to', async (t) => {
   const cwd = t.testdir(tree)
-  const ran = await layerpipe(['bench', 'app', ...settings, '--goal', 'min-size'], { cwd })
+  const ran = await layerpipeProcess(['bench', 'app', ...settings, '--goal', 'min-size'], { cwd })
   t.equal(ran.code, 0, ran.stderr)
   const table = ran.stdout.toString()
   t.match(table, /1 layer of 5\d\.\d+kB, /)

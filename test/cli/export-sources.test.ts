@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { writeXattr } from '../../lib/diff/xattr.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { inspectSource } from '../helpers/inspect.js'
 
 const files = { app: { 'index.js': 'console.log(1)\n', lib: { 'a.js': 'a' } } }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { layerpipe, MAIN } from '../helpers/command.js'
+import { layerpipe as layerpipeProcess, MAIN } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 const files = { app: { 'index.js': 'console.log(1)\n', lib: { 'a.js': 'a' } } }
 
@@ -13,7 +14,7 @@ const listTar = (archive: Buffer): string[] =>
 test('one command makes several outputs and reports each', async (t) => {
   const cwd = t.testdir(files)
   const outputs = ['-o', 'type=oci,dest=out/deep/a.tar', '-o', 'type=docker,dest=b.tar,compression=zstd', '-o', 'tree']
-  const ran = await layerpipe(['export', 'dir:app:/srv', '-t', 'foo', ...outputs, '--progress=plain'], { cwd })
+  const ran = await layerpipeProcess(['export', 'dir:app:/srv', '-t', 'foo', ...outputs, '--progress=plain'], { cwd })
   t.equal(ran.code, 0, ran.stderr)
   t.equal(ran.stdout.length, 0)
   for (const line of [
@@ -29,7 +30,7 @@ test('one command makes several outputs and reports each', async (t) => {
 
 test('standard output carries the archive and nothing else', async (t) => {
   const cwd = t.testdir(files)
-  const ran = await layerpipe(['export', 'app', '-q', '-o', 'type=oci'], { cwd })
+  const ran = await layerpipeProcess(['export', 'app', '-q', '-o', 'type=oci'], { cwd })
   t.equal(ran.code, 0)
   t.equal(ran.stderr, '')
   t.ok(listTar(ran.stdout).includes('index.json'))
@@ -37,7 +38,7 @@ test('standard output carries the archive and nothing else', async (t) => {
 
 test('quiet prints the image ID', async (t) => {
   const cwd = t.testdir(files)
-  const ran = await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar', '--iidfile', 'id'], { cwd })
+  const ran = await layerpipeProcess(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar', '--iidfile', 'id'], { cwd })
   t.match(ran.stdout.toString(), /^sha256:[0-9a-f]{64}\n$/)
   t.equal(`${await readFile(join(cwd, 'id'), 'utf8')}\n`, ran.stdout.toString())
 })
@@ -109,7 +110,7 @@ test('explain prints the plan and does nothing', async (t) => {
 
 test('no output warns and makes nothing', async (t) => {
   const cwd = t.testdir(files)
-  const ran = await layerpipe(['export', 'app'], { cwd })
+  const ran = await layerpipeProcess(['export', 'app'], { cwd })
   t.equal(ran.code, 0, ran.stderr)
   t.match(ran.stderr, /^WARNING: No output specified\. Build result will only remain in the build cache\./)
   t.same(
@@ -120,7 +121,7 @@ test('no output warns and makes nothing', async (t) => {
 
 test('a failure exits 1, says what failed, and leaves what stood there', async (t) => {
   const cwd = t.testdir({ ...files, 'a.tar': 'before', bad: 'not a tar' })
-  const ran = await layerpipe(['export', 'tar:bad', '-q', '-o', 'type=oci,dest=a.tar', '-o', 'tree'], { cwd })
+  const ran = await layerpipeProcess(['export', 'tar:bad', '-q', '-o', 'type=oci,dest=a.tar', '-o', 'tree'], { cwd })
   t.equal(ran.code, 1)
   t.match(ran.stderr, /^layerpipe: [^\n]+: [^\n]+\n$/)
   t.notMatch(ran.stderr, /\n +at /)
@@ -130,13 +131,14 @@ test('a failure exits 1, says what failed, and leaves what stood there', async (
 
 test('the stack is shown to those who debug', async (t) => {
   const cwd = t.testdir({ bad: 'not a tar' })
-  const ran = await layerpipe(['export', 'tar:bad', '-q', '-o', 'x'], { cwd, env: { NODE_DEBUG: 'layerpipe' } })
+  const ran = await layerpipeProcess(['export', 'tar:bad', '-q', '-o', 'x'], { cwd, env: { NODE_DEBUG: 'layerpipe' } })
   t.match(ran.stderr, /\n +at /)
 })
 
 test('progress goes where it is asked to', async (t) => {
   const cwd = t.testdir(files)
-  const ran = (progress: string) => layerpipe(['export', 'app', '-o', 'type=oci', `--progress=${progress}`], { cwd })
+  const ran = (progress: string) =>
+    layerpipeProcess(['export', 'app', '-o', 'type=oci', `--progress=${progress}`], { cwd })
   for (const progress of ['plain', 'auto']) t.match((await ran(progress)).stderr, /^#1 directory/m, progress)
   t.equal((await ran('quiet')).stderr, '')
   for (const line of (await ran('rawjson')).stderr.trim().split('\n')) JSON.parse(line)
@@ -145,7 +147,7 @@ test('progress goes where it is asked to', async (t) => {
 
 test('an archive has the mode that the process gives its files', async (t) => {
   const cwd = t.testdir(files)
-  await layerpipe(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
+  await layerpipeProcess(['export', 'app', '-q', '-o', 'type=oci,dest=a.tar'], { cwd })
   t.equal((await stat(join(cwd, 'a.tar'))).mode & 0o777, 0o666 & ~process.umask())
 })
 

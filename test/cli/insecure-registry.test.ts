@@ -1,5 +1,5 @@
 import { type Test, test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { startTestRegistry } from '../helpers/registry.js'
 import { startTunnel } from '../helpers/tunnel.js'
 

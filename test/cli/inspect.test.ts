@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 const old = { etc: { same: 'x', gone: 'four' }, bin: { tool: 'old' } }
 const now = { etc: { same: 'x', fresh: 'twelve bytes' }, bin: { tool: 'newer' } }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 const TOKEN = `gh${'p_'}${'aB3'.repeat(12)}`
 const files = { app: { ok: 'fine' }, bad: { lib: { conf: `token=${TOKEN}` } } }

@@ -7,7 +7,7 @@ import { digestOf } from '../../lib/blob/digest.js'
 import type { CodecName } from '../../lib/codec/codec.js'
 import { decompressAny } from '../../lib/codec/decompress.js'
 import { mixedBytes } from '../conformance/codec.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { needs, runPeer } from '../helpers/peers.js'
 
 const CODECS: readonly CodecName[] = ['uncompressed', 'gzip', 'estargz', 'zstd', 'zstd:chunked']

@@ -1,19 +1,21 @@
-import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { promisify } from 'node:util'
 import { type Test, test } from 'tap'
 import { openStore } from '../../lib/blob/store.js'
 import { MAIN } from '../helpers/command.js'
+import { layerpipe as runHere } from '../helpers/command-here.js'
 import { temporaryDirectory } from '../helpers/registry.js'
 import { createPlainClient } from '../helpers/registry-client.js'
 
-async function layerpipe(...parameters: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...parameters])
-  return stdout
+/** What the program writes to standard output. */
+async function layerpipe(...words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runHere(words, { cwd: process.cwd() })
+  if (code !== 0) throw Object.assign(new Error(stderr), { code })
+  return stdout.toString()
 }
 
 /** Starts `layerpipe serve` and gives its URL. */

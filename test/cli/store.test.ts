@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { digestOf, hexOf } from '../../lib/blob/digest.js'
 import { OCI_MANIFEST } from '../../lib/image/media-types.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 test('images go into the store, are listed, verified, removed and collected', async (t) => {
   const cwd = t.testdir({ app: { a: 'a' } })

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 const mistakes: readonly (readonly [words: readonly string[], message: RegExp])[] = [
   [[], /a command is missing/],

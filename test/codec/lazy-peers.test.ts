@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import tap, { type Test, test } from 'tap'
 import { mixedBytes } from '../conformance/codec.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { needs, runPeer } from '../helpers/peers.js'
 import { startTestRegistry, temporaryDirectory } from '../helpers/registry.js'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'tap'
 import { createDirectorySnapshot } from '../../lib/diff/directory.js'
 import { readProblem } from '../../lib/diff/read-problem.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { publicDirectory } from '../helpers/public-directory.js'
 
 test('what can not be read was told in the words of the system, without what to do about it', async (t) => {

@@ -15,7 +15,7 @@ import { recompress } from '../../pipelines/recipes/recompress.js'
 import { exportWithoutTests } from '../../pipelines/recipes/rename-entries.js'
 import { pushStandardInput } from '../../pipelines/recipes/stdin-to-registry.js'
 import { exportIndex } from '../../pipelines/recipes/two-platforms.js'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { inspectSource } from '../helpers/inspect.js'
 import { startTestRegistry } from '../helpers/registry.js'
 

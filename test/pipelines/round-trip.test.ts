@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { layerpipe } from '../helpers/command.js'
+import { layerpipe as layerpipeProcess } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 import { needs, runPeer } from '../helpers/peers.js'
 
 const isRoot = process.getuid?.() === 0
@@ -78,9 +79,11 @@ test('type=local and type=tar give back the tree', { skip: isRoot ? false : 'own
 
 test('the tar, the directory and the pipe hold the same bytes', async (t) => {
   const { cwd } = makeTree(t)
-  const tar = await layerpipe(['export', 'dir:tree', '-t', 'a', '-o', 'type=docker,dest=out.tar'], { cwd })
-  const piped = await layerpipe(['export', 'dir:tree', '-t', 'a', '-o', 'type=docker,dest=-'], { cwd })
-  const directory = await layerpipe(['export', 'dir:tree', '-t', 'a', '-o', 'type=docker,tar=false,dest=out'], { cwd })
+  const tar = await layerpipeProcess(['export', 'dir:tree', '-t', 'a', '-o', 'type=docker,dest=out.tar'], { cwd })
+  const piped = await layerpipeProcess(['export', 'dir:tree', '-t', 'a', '-o', 'type=docker,dest=-'], { cwd })
+  const directory = await layerpipeProcess(['export', 'dir:tree', '-t', 'a', '-o', 'type=docker,tar=false,dest=out'], {
+    cwd
+  })
   t.same([tar.code, piped.code, directory.code], [0, 0, 0])
   writeFileSync(join(cwd, 'piped.tar'), piped.stdout)
   execFileSync('cmp', [join(cwd, 'out.tar'), join(cwd, 'piped.tar')])
@@ -103,9 +106,9 @@ test('the diffID of a tree is the golden one, on every Node', {
 test('127 layers are stacked and read back in bounded memory', async (t) => {
   const cwd = t.testdir({ tree: { a: 'a'.repeat(10_000) } })
   const sources = Array.from({ length: 127 }, (_, index) => `dir:tree:/d${index}`)
-  const made = await layerpipe(['export', ...sources, '-q', '-o', 'type=oci,dest=out.tar'], { cwd })
+  const made = await layerpipeProcess(['export', ...sources, '-q', '-o', 'type=oci,dest=out.tar'], { cwd })
   t.equal(made.code, 0, made.stderr)
-  const read = await layerpipe(['export', 'oci-archive:out.tar', '-q', '-o', 'flat'], {
+  const read = await layerpipeProcess(['export', 'oci-archive:out.tar', '-q', '-o', 'flat'], {
     cwd,
     env: { NODE_OPTIONS: '--max-old-space-size=64' }
   })

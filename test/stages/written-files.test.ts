@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { layerpipe, type Ran } from '../helpers/command.js'
+import type { Ran } from '../helpers/command.js'
+import { layerpipe } from '../helpers/command-here.js'
 
 const TREE = { app: { file: 'contents' } }
 

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { noBrowser, openBrowser } from '../../helpers/browser.js'
-import { layerpipe } from '../../helpers/command.js'
+import { layerpipe as layerpipeProcess } from '../../helpers/command.js'
+import { layerpipe } from '../../helpers/command-here.js'
 
 const HOSTILE = '<img src=x onerror=alert(1)>'
 
@@ -42,7 +43,7 @@ test('a report that cannot be written does not hide why the run failed', async (
   const cwd = t.testdir({ app: { a: 'a' }, there: {} })
   const words = ['export', 'app', '-o', 'type=registry,name=127.0.0.1:1/app:1', '--trace', 'there/t.json']
   let replaced = false
-  const ran = await layerpipe(words, {
+  const ran = await layerpipeProcess(words, {
     cwd,
     onStderr: (text) => {
       if (replaced || !text.includes('#1 ')) return
