@@ -3,7 +3,7 @@ import { nearest } from '../nearest.js'
 import { estimateTransfer, type TransferFacts } from './estimate.js'
 import { parseBandwidth } from './quantity.js'
 
-const goalNames = ['min-pull', 'min-push', 'min-size', 'balanced'] as const
+export const goalNames = ['min-pull', 'min-push', 'min-size', 'balanced'] as const
 
 export type GoalName = (typeof goalNames)[number]
 

@@ -1,3 +1,4 @@
+import { goalNames } from '../benchmark/goal.js'
 import type { OptionTable } from '../options/option.js'
 import { registryFlags, runFlags, sourceFlags } from './flags.js'
 
@@ -29,6 +30,7 @@ export const benchFlags = {
     kind: 'text',
     default: 'balanced',
     placeholder: 'GOAL[,bandwidth=RATE]',
+    suggestions: goalNames,
     help: 'what to recommend a setting for: min-pull, min-push, min-size or balanced, at the first bandwidth (balanced)'
   },
   json: { key: 'json', kind: 'boolean', default: false, help: 'as JSON' },

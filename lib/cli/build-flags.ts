@@ -1,6 +1,9 @@
 import type { OptionTable } from '../options/option.js'
 import { acceptedFlags } from './accepted-flags.js'
+import { cacheOptions } from './cache-options.js'
 import { cacheFlags, outputFlags, registryFlags, runFlags, sourceFlags, storeFlags } from './flags.js'
+
+const CACHES = cacheOptions.type.choices.map((type) => `type=${type}`)
 
 /** What is built. */
 const recipeFlags = {
@@ -48,6 +51,7 @@ const recipeFlags = {
     kind: 'repeated',
     default: [],
     placeholder: 'CACHE',
+    suggestions: CACHES,
     help: 'a cache of other machines to use: type=registry,ref=NAME or type=local,src=DIR'
   },
   cacheTo: {
@@ -55,6 +59,7 @@ const recipeFlags = {
     kind: 'repeated',
     default: [],
     placeholder: 'CACHE',
+    suggestions: CACHES,
     help: 'where to share the cache: type=registry,ref=NAME or type=local,dest=DIR, with mode=min or mode=max'
   }
 } as const satisfies OptionTable

@@ -14,6 +14,8 @@ interface Declared {
   readonly short?: string
   /** What the value is called in help: "FILE". */
   readonly placeholder?: string
+  /** Values, or how they begin, that a shell may offer where there are others, too. */
+  readonly suggestions?: readonly string[]
   /** One line, without a full stop. */
   readonly help: string
 }

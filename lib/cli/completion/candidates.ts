@@ -10,6 +10,7 @@ export type Candidates =
 /** What may follow a flag. */
 export function candidatesFor(option: Option): Candidates {
   if (option.kind === 'choice') return { kind: 'words', words: option.choices }
+  if (option.suggestions) return { kind: 'words', words: option.suggestions }
   if (option.key === 'output')
     return { kind: 'words', words: Object.keys(exporterOptions).map((type) => `type=${type}`) }
   return { kind: PATHS.test(option.placeholder ?? '') ? 'paths' : 'none' }

@@ -31,6 +31,8 @@ test('bash completes commands, flags and their values', { skip: missing('bash') 
   t.same(complete('export', '-o', 'type=o'), ['type=oci'])
   t.same(complete('export', '--policy', 'pol'), ['policy.json'])
   t.same(complete('export', 'ap'), ['app'])
+  t.same(complete('bench', '--goal', 'min-pu'), ['min-pull', 'min-push'])
+  t.same(complete('build', '--cache-to', 'type=l'), ['type=local'])
 })
 
 test('in bash nothing was offered behind an equals sign, which bash makes a word of', {
@@ -46,6 +48,7 @@ test('in bash nothing was offered behind an equals sign, which bash makes a word
   t.ok(complete('build', '--output', 'type', '=').includes('oci'))
   t.same(complete('build', '--output', '=', 'type', '=', 'o'), ['oci'])
   t.same(complete('export', '-o', 'type', '=', 'oci,dest', '=', 're'), ['rest.tar'])
+  t.same(complete('build', '--cache-from', 'type', '=', 'r'), ['registry'])
   t.same(complete('export', '--label', 'type', '=', 'd'), [])
 })
 
