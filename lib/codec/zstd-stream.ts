@@ -1,4 +1,4 @@
-import { createFrameDecompressor, type FrameDecompressor } from './libunzstd.js'
+import type { FrameDecompressor } from './libunzstd.js'
 import type { FrameHeader } from './zstd-format.js'
 
 /** Decompresses frames, one after another, as their parts come, holding little more than their window. */
@@ -8,6 +8,7 @@ export function createFrameStreamer(): FrameStreamer {
   let decompressor: FrameDecompressor | null = null
   return async function* ({ windowSize }, parts) {
     if (!decompressor || windowSize > decompressor.largestWindow) {
+      const { createFrameDecompressor } = await import('./libunzstd.js') // few runs need it
       decompressor = createFrameDecompressor(Math.max(windowSize, USUAL_WINDOW))
     }
     for await (const part of parts) yield* decompressor.push(part)
