@@ -8,16 +8,16 @@ import { mixedBytes } from '../conformance/codec.js'
 import { flipByte } from '../helpers/flip-byte.js'
 import { makeLayer, makeWith } from '../helpers/made-layer.js'
 
-const FILE_SIZE = 6000
+const FILE_SIZE = 24_000
 
 /** A tree of many files, and an empty store beside it. */
-async function prepare(t: Test, files = 800): Promise<{ readonly tree: string; readonly store: Store }> {
+async function prepare(t: Test, files = 200): Promise<{ readonly tree: string; readonly store: Store }> {
   const root = t.testdir({ tree: {} })
   const tree = join(root, 'tree')
   const contents = mixedBytes(files * FILE_SIZE)
   for (let index = 0; index < files; index++) {
-    if (index % 100 === 0) await mkdir(join(tree, `${index / 100}`))
-    const path = join(tree, `${Math.floor(index / 100)}`, `${index}`)
+    if (index % 50 === 0) await mkdir(join(tree, `${index / 50}`))
+    const path = join(tree, `${Math.floor(index / 50)}`, `${index}`)
     await writeFile(path, contents.subarray(index * FILE_SIZE, (index + 1) * FILE_SIZE))
   }
   return { tree, store: openStore(join(root, 'store')) }
@@ -28,10 +28,10 @@ async function blobsOf({ directory }: Store): Promise<readonly string[]> {
   return (await readdir(blobs)).map((name) => join(blobs, name))
 }
 
-const change = (tree: string): Promise<void> => writeFile(join(tree, '7/700'), mixedBytes(FILE_SIZE + 1000))
+const change = (tree: string): Promise<void> => writeFile(join(tree, '2/100'), mixedBytes(FILE_SIZE + 1000))
 
-test('after one of 2,000 files has changed, only its blocks are compressed, and the layer is that of a cold run', async (t) => {
-  const { tree, store } = await prepare(t, 2000)
+test('after one of 500 files has changed, only its blocks are compressed, and the layer is that of a cold run', async (t) => {
+  const { tree, store } = await prepare(t, 500)
   const first = await makeLayer(tree, store)
   t.equal(first.found, 0)
   t.ok(first.compressed >= 10, `${first.compressed} blocks`)

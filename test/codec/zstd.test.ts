@@ -14,14 +14,17 @@ test('zstd is a codec', async (t) => codecSuite(t, zstd))
 
 test('every level is read by zstd', needs('zstd'), async (t) => {
   const bytes = mixedBytes(200_000)
-  for (let level = 0; level <= 22; level++) {
-    const output = filterThrough(await compressAll(zstd, bytes, { level }), 'zstd', '-dc')
-    t.ok(output.equals(bytes), `level ${level}`)
+  const levels = Array.from({ length: 23 }, (_, level) => level)
+  const frames = await Promise.all(levels.map((level) => compressAll(zstd, bytes, { level })))
+  const output = filterThrough(Buffer.concat(frames), 'zstd', '-dc')
+  t.equal(output.length, levels.length * bytes.length)
+  for (const level of levels) {
+    t.ok(output.subarray(level * bytes.length, (level + 1) * bytes.length).equals(bytes), `level ${level}`)
   }
 })
 
 test('levels are real: a library once gave level 3 for all', async (t) => {
-  const bytes = (await readFile(new URL(import.meta.resolve('typescript')))).subarray(0, 2 ** 20)
+  const bytes = (await readFile(new URL(import.meta.resolve('typescript')))).subarray(0, 2 ** 18)
   const sizes: number[] = []
   for (const level of [1, 3, 9, 19]) sizes.push((await compressAll(zstd, bytes, { level })).length)
   t.same(
@@ -64,15 +67,15 @@ test('a frame that lies about its length is refused', async (t) => {
 
 test('the bytes of a layer are these, on every version of Node', async (t) => {
   const bytes = mixedBytes(FRAME + 5)
-  t.same(await Promise.all([1, 3, 12].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
+  t.same(await Promise.all([1, 3].map(async (level) => digestOf(await compressAll(zstd, bytes, { level })))), [
     'sha256:21befe7c8680ca6303d0278210b303b3722ea1e69c0e5ff8d14b6ac66bcaad6e',
-    'sha256:b60342719f9d0771de2dda779a735a64ffdb8d56ea12c6973df6bc5bc893ca8d',
-    'sha256:dd469b5d57bc547d224cffe4a00ef2788af9b9d28aaa2a590b2050db54875aae'
+    'sha256:b60342719f9d0771de2dda779a735a64ffdb8d56ea12c6973df6bc5bc893ca8d'
   ])
-  t.equal(
-    digestOf(await compressAll(zstd, mixedBytes(300_000), { level: 19 })),
+  const part = bytes.subarray(0, 300_000)
+  t.same(await Promise.all([12, 19].map(async (level) => digestOf(await compressAll(zstd, part, { level })))), [
+    'sha256:ff86335f86452dadddb085e5617cbbee8a0dafd492ef332a2ae5d5ede3b0d2ba',
     'sha256:17a072914045b6211155b30e860be2505bc03819ca1aba5eff2ab0d8ee372b22'
-  )
+  ])
 })
 
 test('at high levels, where memory goes round as soon as a thread has read it, frames come out whole', async (t) => {
