@@ -1,6 +1,7 @@
 import type { Plan } from '../../graph/index.js'
 import { createGroupedView } from './grouped.js'
 import { createPlainView } from './plain.js'
+import { createQuietView } from './quiet.js'
 import { createRawJsonView } from './raw-json.js'
 import type { ProgressView } from './step.js'
 import { type Watch, watchPlan } from './watch.js'
@@ -46,6 +47,6 @@ async function viewsOf(
     case 'rawjson':
       return [createRawJsonView(write)]
     case 'quiet':
-      return []
+      return [createQuietView(write)]
   }
 }

@@ -5,6 +5,7 @@ import { createCanvas, type Terminal } from '../../../lib/cli/progress/canvas.js
 import { createGroupedView } from '../../../lib/cli/progress/grouped.js'
 import { chooseProgress } from '../../../lib/cli/progress/index.js'
 import { createPlainView } from '../../../lib/cli/progress/plain.js'
+import { createQuietView } from '../../../lib/cli/progress/quiet.js'
 import { createRawJsonView } from '../../../lib/cli/progress/raw-json.js'
 import type { ProgressView } from '../../../lib/cli/progress/step.js'
 import { createTtyView } from '../../../lib/cli/progress/tty.js'
@@ -110,6 +111,10 @@ test('rawjson: every line is a document of vertexes, statuses, logs or warnings'
   t.equal(Buffer.from(log.data, 'base64').toString(), 'one left out\n')
   const [warning] = documents.find(({ warnings }) => warnings).warnings
   t.equal(Buffer.from(warning.short, 'base64').toString(), '50% left')
+})
+
+test('quiet: warnings only', async (t) => {
+  t.equal(await show(bad, createQuietView), 'WARNING: 50% left\n')
 })
 
 test('rawjson: a failure is the error of its vertex', async (t) => {
