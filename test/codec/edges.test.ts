@@ -15,8 +15,10 @@ import { cut } from '../helpers/tars.js'
 
 const CODECS = [gzip, estargz, zstd, zstdChunked]
 
-/** Of the blocks of a tar, of members, and of frames and chunks. */
-const EDGES = [512, 2 ** 20, 2 ** 22]
+/** Of the blocks of a tar, of members, and of the chunks that only some codecs cut files into. */
+function edgesOf(codec: Codec): readonly number[] {
+  return [512, 2 ** 20, ...(codec === estargz || codec === zstdChunked ? [2 ** 22] : [])]
+}
 
 const MEBIBYTE = 2 ** 20
 
@@ -40,7 +42,7 @@ for (const codec of CODECS) {
   const options = needs(codec.format)
 
   test(`${codec.name}: files that end at, before and behind every edge are read by programs`, options, async (t) => {
-    for (const edge of EDGES) {
+    for (const edge of edgesOf(codec)) {
       const sizes = [edge - 1, edge, edge + 1]
       const noise = randomBytes(edge + 1)
       const entries = sizes.flatMap((size, index) => fileEntry(`${index}`, noise.subarray(0, size)))

@@ -55,8 +55,16 @@ async function readDocuments(blobs: string) {
   return texts.filter((text) => text.startsWith('{')).map((text) => JSON.parse(text))
 }
 
-/** A containerd of the test's own; gives what runs its client. */
-async function startContainerd(t: Test, directory: string) {
+/** Gives what runs the client of a containerd of this file's own, started when the first test needs it. */
+function containerd(): ReturnType<typeof startContainerd> {
+  started ??= startContainerd()
+  return started
+}
+
+let started: ReturnType<typeof startContainerd> | undefined
+
+async function startContainerd() {
+  const directory = await temporaryDirectory(tap)
   const socket = join(directory, 'containerd.sock')
   const child = spawn(
     'containerd',
@@ -64,7 +72,7 @@ async function startContainerd(t: Test, directory: string) {
     { stdio: 'ignore' }
   )
   const ended = new Promise((resolve) => child.once('close', resolve))
-  t.teardown(async () => {
+  tap.teardown(async () => {
     child.kill()
     await ended
   })
@@ -92,7 +100,7 @@ test('containerd and the stargz snapshotter read a layer that begins with chosen
 })
 
 async function readByContainerd(t: Test, { cwd, layer, config }: Awaited<ReturnType<typeof exportLayout>>) {
-  const ctr = await startContainerd(t, cwd)
+  const ctr = await containerd()
   execFileSync('tar', ['-C', join(cwd, 'layout'), '-cf', join(cwd, 'image.tar'), '.'])
   t.match(ctr('images', 'import', join(cwd, 'image.tar')), /done/)
   t.match(ctr('content', 'ls'), `containerd.io/uncompressed=${config.rootfs.diff_ids[0]}`)

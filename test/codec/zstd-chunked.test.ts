@@ -10,10 +10,12 @@ import { readChunkedFile, readManifest, reassemble } from '../helpers/zstd-chunk
 
 const DIRECTORY = { name: 'd/', type: '5', mode: 0o755 }
 
+const packed = packLazily(zstdChunked, lazyEntries)
+
 test('zstd:chunked is a codec', async (t) => codecSuite(t, zstdChunked))
 
 test('every file can be read from the frames that the manifest names', async (t) => {
-  const layer = await packLazily(zstdChunked, lazyEntries)
+  const layer = await packed
   const toc = await readManifest(layer)
   for (const { entry, body } of await extractAll(await layerTar(lazyEntries))) {
     const name = Buffer.from(entry.path, 'latin1').toString()
@@ -24,7 +26,7 @@ test('every file can be read from the frames that the manifest names', async (t)
 })
 
 test('the blob decompresses to the layer tar, and files and tar-split data make it, too', async (t) => {
-  const layer = await packLazily(zstdChunked, lazyEntries)
+  const layer = await packed
   const tar = await layerTar(lazyEntries)
   t.ok((await decompressAll(zstdChunked, layer.blob)).equals(tar))
   t.equal(layer.diffID, undefined)
@@ -38,7 +40,7 @@ test('a tar that ends without its last padding is made from files and tar-split 
 })
 
 test('the manifest says what the tar says, in its order', async (t) => {
-  const { entries } = await readManifest(await packLazily(zstdChunked, lazyEntries))
+  const { entries } = await readManifest(await packed)
   t.match(
     entries.filter(({ type }) => type !== 'chunk'),
     [
@@ -113,7 +115,7 @@ test('a name that is not UTF-8 is refused, because the manifest could not tell i
 })
 
 test('a blob whose manifest, tar-split data or footer is garbage is zstd all the same, and a cut one is none', async (t) => {
-  const { blob, annotations } = await packLazily(zstdChunked, lazyEntries)
+  const { blob, annotations } = await packed
   const [offset = 0] = Object.values(annotations)
     .slice(1)
     .map((value) => Number.parseInt(value, 10))
