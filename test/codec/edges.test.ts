@@ -15,9 +15,9 @@ import { cut } from '../helpers/tars.js'
 
 const CODECS = [gzip, estargz, zstd, zstdChunked]
 
-/** Of the blocks of a tar, of members, and of the chunks that only some codecs cut files into. */
+/** Of the blocks of a tar, of members, and of the frames and chunks that gzip does not have. */
 function edgesOf(codec: Codec): readonly number[] {
-  return [512, 2 ** 20, ...(codec === estargz || codec === zstdChunked ? [2 ** 22] : [])]
+  return [512, 2 ** 20, ...(codec === gzip ? [] : [2 ** 22])]
 }
 
 const MEBIBYTE = 2 ** 20
