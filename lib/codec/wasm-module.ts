@@ -8,11 +8,16 @@ declare const WebAssembly: {
 
 /**
  * Starts a WebAssembly module that imports nothing, and gives what it exports, which is taken on trust to be a `Library`.
- * Addresses are offsets into its memory, whose buffer is another one after it has grown.
+ * Addresses are offsets into its memory, whose buffer is another one after it has grown. Each start has a memory of its own.
  */
 export function startModule<Library>(file: URL): Library {
-  return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file))).exports as Library
+  const module = compiled.get(file.href) ?? new WebAssembly.Module(readFileSync(file))
+  compiled.set(file.href, module)
+  return new WebAssembly.Instance(module).exports as Library
 }
+
+/** By their addresses: what has run for a while is faster code, for those that are started later, too. */
+const compiled = new Map<string, object>()
 
 /** Where a module's input and output lie in its memory. */
 export interface Room {
