@@ -25,6 +25,7 @@ export interface Made {
 
 export interface Settings {
   readonly codec?: CodecName
+  /** The fastest by default. */
   readonly level?: number | null
   readonly threads?: number
   /** What stands before `pack`. */
@@ -37,7 +38,7 @@ export function makeLayer(tree: string, store: Store | null, settings: Settings 
 }
 
 export async function makeWith(tree: string, cache: BlockCache | null, settings: Settings = {}): Promise<Made> {
-  const { codec = 'gzip', level = null, threads = 2, changes = (node) => node } = settings
+  const { codec = 'gzip', level = 1, threads = 2, changes = (node) => node } = settings
   const counts = { found: 0, compressed: 0 }
   const provide = [blockCache.provide(cache && counting(cache, counts))]
   const compressed = compress({ compression: codec, level, force: false })

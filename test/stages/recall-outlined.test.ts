@@ -68,9 +68,9 @@ test('whatever happens to a tree, its layer is that of a run that knows nothing'
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { maxLength: 4 }), async (edits) => {
       for (const [name, index] of edits) EDITS[name]?.(tree, index)
-      const early = await makeLayer(tree, store, { level: 1 })
+      const early = await makeLayer(tree, store)
       await settle()
-      const [warm, cold] = [await makeLayer(tree, store, { level: 1 }), await makeLayer(tree, null, { level: 1 })]
+      const [warm, cold] = [await makeLayer(tree, store), await makeLayer(tree, null)]
       t.same(result(early), result(cold))
       t.same(result(warm), result(cold))
       t.equal(warm.compressed, 0)
